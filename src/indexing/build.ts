@@ -1,0 +1,195 @@
+/** Content and encoder → an index on disk. */
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Encoder, fingerprintOfModel, openEncoder } from '../encoder/encoder.ts';
+import { contentHash } from '../glossary/content-hash.ts';
+import { readGlossary } from '../glossary/read.ts';
+import type { Glossary } from '../glossary/schema.ts';
+import { embeddedText, makePassages, type Passage, textHash } from '../passages/passages.ts';
+import { serializeKeywords } from './keywords.ts';
+import { FILES, FORMAT, type Manifest } from './manifest.ts';
+import { type Embedded, type KnownPassages, readKnownPassages } from './reuse.ts';
+import { currentFolder, replaceIndex, verifyFolder, writeDurably } from './storage.ts';
+import { quantize } from './tokens.ts';
+import { writeGraph } from './vectors.ts';
+
+export interface BuildOptions {
+  content: string;
+  indexDir: string;
+  /** Folder or hub id of the sentence model. */
+  encoder: string;
+  /** Builds even if nothing has changed, and embeds every passage again. */
+  force?: boolean;
+  /** Texts that are embedded at the same time, each alone. */
+  workers?: number;
+  onProgress?: (progress: BuildProgress) => void;
+}
+
+export interface BuildProgress {
+  stage: 'embedding passages' | 'linking neighbours';
+  done: number;
+  total: number;
+}
+
+export interface BuildResult {
+  status: 'built' | 'unchanged';
+  manifest: Manifest;
+  /** Passages that were embedded now; the others were taken over from the index before. */
+  embedded: number;
+}
+
+/** A passage as the index stores it. */
+export interface StoredPassage extends Passage {
+  /** Hash of the text that was embedded. */
+  hash: string;
+  /** Its rows in the token store. */
+  tokens: number;
+}
+
+/** Whether the index in force was built from this content with this encoder, and is whole. */
+export async function isUpToDate({ content, indexDir, encoder }: BuildOptions): Promise<Manifest | undefined> {
+  try {
+    const folder = await currentFolder(indexDir);
+    if (!folder) return undefined;
+    const { manifest } = await verifyFolder(folder);
+    const same =
+      manifest.contentHash === (await contentHash(content)) &&
+      manifest.encoder.fingerprint === (await fingerprintOfModel(encoder));
+    return same ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Builds the index of `content` into `indexDir` and puts it in force. Does nothing when it is up to date;
+ * embeds only passages whose text the index before did not have.
+ *
+ * @throws {ContentError} when the glossary has findings; the old index stays in force then, as on any error.
+ * @throws {GlossarySearchError} `encoder-missing`, `encoder-failed`, `build-running`.
+ */
+export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
+  const { content, indexDir, force = false, workers = 2, onProgress } = options;
+  const upToDate = force ? undefined : await isUpToDate(options);
+  if (upToDate) return { status: 'unchanged', manifest: upToDate, embedded: 0 };
+
+  const hash = await contentHash(content);
+  const glossary = await readGlossary(content);
+  const encoder = await openEncoder(options.encoder, { workers });
+  try {
+    const passages = await makePassages(glossary, encoder.countTokens);
+    const known = force ? undefined : await readKnownPassages(indexDir, encoder.fingerprint);
+    const { stored, embedded, fresh } = await embedAll(glossary, passages, encoder, known, (done, total) =>
+      onProgress?.({ stage: 'embedding passages', done, total }),
+    );
+    const version = createHash('sha256').update(`${FORMAT} ${hash} ${encoder.fingerprint}`).digest('hex').slice(0, 12);
+    const dimensions = encoder.settings.dimensions;
+    const manifest = await replaceIndex(indexDir, async (folder) => {
+      const vectors = concatenate(embedded.map(({ vector }) => vector));
+      await writeDurably(join(folder, FILES.glossary), JSON.stringify(glossary));
+      await writeDurably(join(folder, FILES.passages), JSON.stringify(stored));
+      await writeDurably(join(folder, FILES.keywords), serializeKeywords(glossary));
+      await writeDurably(join(folder, FILES.vectors), bytesOf(vectors));
+      await writeParts(join(folder, FILES.tokens), embedded.map(({ tokens }) => tokens.values));
+      await writeParts(join(folder, FILES.tokenScales), embedded.map(({ tokens }) => tokens.scales));
+      await writeParts(join(folder, FILES.tokenIds), embedded.map(({ tokens }) => tokens.ids));
+      const graph = await writeGraph(join(folder, FILES.graph), vectors, dimensions, (done) =>
+        onProgress?.({ stage: 'linking neighbours', done, total: passages.length }),
+      );
+      const { graph: graphFile, ...others } = FILES;
+      return {
+        files: [...Object.values(others), ...(graph ? [graphFile] : [])],
+        manifest: {
+          format: FORMAT,
+          version,
+          builtAt: new Date().toISOString(),
+          contentHash: hash,
+          encoder: {
+            name: encoder.settings.name,
+            fingerprint: encoder.fingerprint,
+            dimensions,
+            tokenDimensions: dimensions,
+          },
+          counts: {
+            entries: glossary.entries.length,
+            passages: stored.length,
+            tokens: stored.reduce((sum, { tokens }) => sum + tokens, 0),
+          },
+          graph,
+        },
+      };
+    });
+    return { status: 'built', manifest, embedded: fresh };
+  } finally {
+    await encoder.close();
+  }
+}
+
+/** Every passage's vectors, each distinct text embedded once and alone. */
+async function embedAll(
+  glossary: Glossary,
+  passages: readonly Passage[],
+  encoder: Encoder,
+  known: KnownPassages | undefined,
+  onProgress: (done: number, total: number) => void,
+): Promise<{ stored: StoredPassage[]; embedded: Embedded[]; fresh: number }> {
+  const entries = new Map(glossary.entries.map((entry) => [entry.slug, entry]));
+  const texts = passages.map((passage) => embeddedText(passage, entries.get(passage.slug)!.translations[passage.language]!));
+  const hashes = texts.map(textHash);
+  const pending = new Map<string, Promise<Embedded>>();
+  let done = 0;
+  let fresh = 0;
+  const embed = async (text: string): Promise<Embedded> => {
+    const encoding = await encoder.encodePassage(text);
+    fresh++;
+    return { vector: encoding.vector, tokens: quantize(encoding) };
+  };
+  const embedded = await Promise.all(
+    texts.map(async (text, position) => {
+      const hash = hashes[position]!;
+      const result = pending.get(hash) ?? Promise.resolve(known?.get(hash) ?? embed(text));
+      pending.set(hash, result);
+      const value = await result;
+      onProgress(++done, texts.length);
+      return value;
+    }),
+  );
+  const stored = passages.map((passage, position) => ({
+    ...passage,
+    hash: hashes[position]!,
+    tokens: embedded[position]!.tokens.ids.length,
+  }));
+  return { stored, embedded, fresh };
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+type Numbers = Float32Array | Int8Array | Int32Array;
+
+function bytesOf(values: Numbers): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+const PARTS_AT_ONCE = 256;
+
+/** Writes arrays one after another without holding them twice in memory. */
+async function writeParts(path: string, parts: readonly Numbers[]): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for (let at = 0; at < parts.length; at += PARTS_AT_ONCE) {
+      await file.appendFile(Buffer.concat(parts.slice(at, at + PARTS_AT_ONCE).map(bytesOf)));
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,63 @@
+/** What speaks for each entry, gathered from its passages and its words. */
+import type { Index } from '../indexing/open.ts';
+import type { PassageKind } from '../passages/passages.ts';
+import type { Recalled } from './recall.ts';
+
+/** Kinds of passages that testify alike: what answers, what asks, what names. */
+export const ASPECTS = ['text', 'question', 'name'] as const;
+export type Aspect = (typeof ASPECTS)[number];
+
+const ASPECT_OF: Record<PassageKind, Aspect> = {
+  definition: 'text',
+  why: 'text',
+  section: 'text',
+  question: 'question',
+  name: 'name',
+};
+
+export interface Evidence {
+  slug: string;
+  /** Best late-interaction score among the passages of each aspect; the query's lowest where none was recalled. */
+  late: Record<Aspect, number>;
+  /** Best cosine among the entry's passages; the query's lowest where none was near. */
+  dense: number;
+  /** BM25 as a share of what the query's best match has, times how much of the query that match covers. */
+  keyword: number;
+  /** 1 if the query is one of the entry's names, less for each typing error, else 0. */
+  name: number;
+  /** The entry's scored passages (positions in the index), best first. */
+  passages: { passage: number; late: number }[];
+}
+
+/** Evidence for every entry that was recalled, in no order. `late` holds the scores of `recalled.passages`. */
+export function gatherEvidence(index: Index, recalled: Recalled, late: Float32Array | undefined): Evidence[] {
+  const found = new Map<string, Evidence>();
+  const floor = late && late.length > 0 ? Math.min(...late) : 0;
+  const denseFloor = recalled.nearest.size > 0 ? Math.min(...recalled.nearest.values()) : 0;
+  const of = (slug: string): Evidence => {
+    const evidence = found.get(slug) ?? {
+      slug,
+      late: { text: floor, question: floor, name: floor },
+      dense: denseFloor,
+      keyword: 0,
+      name: 0,
+      passages: [],
+    };
+    found.set(slug, evidence);
+    return evidence;
+  };
+  recalled.passages.forEach((passage, at) => {
+    const { slug, kind } = index.passages[passage]!;
+    const evidence = of(slug);
+    const score = late?.[at] ?? 0;
+    const aspect = ASPECT_OF[kind];
+    evidence.late[aspect] = Math.max(evidence.late[aspect], score);
+    evidence.dense = Math.max(evidence.dense, recalled.nearest.get(passage) ?? denseFloor);
+    evidence.passages.push({ passage, late: score });
+  });
+  const best = recalled.keywords[0]?.score ?? 1;
+  for (const { slug, score, coverage } of recalled.keywords) of(slug).keyword = (score / best) * coverage;
+  if (recalled.name) of(recalled.name.slug).name = 1 / (1 + recalled.name.distance);
+  for (const { passages } of found.values()) passages.sort((a, b) => b.late - a.late);
+  return [...found.values()];
+}

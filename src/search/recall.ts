@@ -1,0 +1,49 @@
+/** Which entries and passages are worth a closer look: near in the vector space, or sharing words or a name. */
+import type { Encoding } from '../encoder/encoder.ts';
+import type { KeywordMatch } from '../indexing/keywords.ts';
+import type { Index } from '../indexing/open.ts';
+import type { NameIndex, NameMatch } from './names.ts';
+
+/** Passages that late interaction looks at, and entries that keywords bring in beside them. */
+export const NEAREST_PASSAGES = 100;
+export const KEYWORD_ENTRIES = 20;
+/** For this many keyword matches the definitions are scored as well, so that they compete on equal terms. */
+const SCORED_KEYWORD_ENTRIES = 10;
+
+export interface Recalled {
+  /** Cosine by passage position; empty without vectors. */
+  nearest: ReadonlyMap<number, number>;
+  keywords: readonly KeywordMatch[];
+  name: NameMatch | undefined;
+  /** Passages to score by late interaction. */
+  passages: readonly number[];
+}
+
+export interface RecallRequest {
+  query: string;
+  /** Without it, keywords alone. */
+  encoding: Encoding | undefined;
+  useKeywords: boolean;
+  /** Restricts what is found; all entries without it. */
+  accept: ((slug: string) => boolean) | undefined;
+}
+
+export function recall(index: Index, names: NameIndex, { query, encoding, useKeywords, accept }: RecallRequest): Recalled {
+  const accepts = accept && ((passage: number) => accept(index.passages[passage]!.slug));
+  const nearest = new Map(
+    encoding
+      ? index.vectors.nearest(encoding.vector, NEAREST_PASSAGES, accepts).map(({ passage, similarity }) => [passage, similarity])
+      : [],
+  );
+  const keywords = useKeywords ? index.keywords.search(query, KEYWORD_ENTRIES, accept) : [];
+  const match = useKeywords ? names.match(query) : undefined;
+  const name = match && (accept?.(match.slug) ?? true) ? match : undefined;
+  const slugs = [...keywords.slice(0, SCORED_KEYWORD_ENTRIES).map(({ slug }) => slug), ...(name ? [name.slug] : [])];
+  const passages = new Set(nearest.keys());
+  for (const slug of slugs) {
+    for (const passage of index.passagesOf(slug)) {
+      if (index.passages[passage]!.kind === 'definition') passages.add(passage);
+    }
+  }
+  return { nearest, keywords, name, passages: [...passages] };
+}
