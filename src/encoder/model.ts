@@ -74,12 +74,14 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
       const hidden = await run(ids);
       const dimensions = settings.dimensions;
 
-      const vector = settings.pooling === 'cls' ? hidden.slice(0, dimensions) : meanOfRows(hidden, dimensions);
+      const vector =
+        settings.pooling === 'cls' ? hidden.slice(0, dimensions) : meanOfRows(hidden, dimensions);
       normalize(vector, 0, dimensions);
 
       const start = special.has(ids[0]!) ? 1 : 0;
       const kept: number[] = [];
-      for (let row = start + prefixes[role]; row < ids.length; row++) if (!special.has(ids[row]!) || ids[row] === unknown) kept.push(row);
+      for (let row = start + prefixes[role]; row < ids.length; row++)
+        if (!special.has(ids[row]!) || ids[row] === unknown) kept.push(row);
       const tokenVectors = new Float32Array(kept.length * dimensions);
       kept.forEach((row, position) => {
         tokenVectors.set(hidden.subarray(row * dimensions, (row + 1) * dimensions), position * dimensions);

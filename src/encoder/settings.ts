@@ -32,7 +32,14 @@ const PRESETS: Record<string, EncoderSettings> = {
     512,
     'MIT',
   ),
-  'Xenova/paraphrase-multilingual-MiniLM-L12-v2': preset('paraphrase-multilingual-MiniLM-L12-v2', '', '', 'mean', 128, 'Apache-2.0'),
+  'Xenova/paraphrase-multilingual-MiniLM-L12-v2': preset(
+    'paraphrase-multilingual-MiniLM-L12-v2',
+    '',
+    '',
+    'mean',
+    128,
+    'Apache-2.0',
+  ),
 };
 
 function preset(
@@ -56,7 +63,10 @@ export async function readEncoderSettings(encoder: string): Promise<EncoderSetti
   if (existsSync(path)) {
     const parsed = encoderSettingsSchema.safeParse(await readJson(path));
     if (parsed.success) return parsed.data;
-    throw new GlossarySearchError('encoder-failed', `${path} is not as it should be: ${z.prettifyError(parsed.error)}`);
+    throw new GlossarySearchError(
+      'encoder-failed',
+      `${path} is not as it should be: ${z.prettifyError(parsed.error)}`,
+    );
   }
   const known = PRESETS[encoder];
   if (known) return known;
@@ -77,6 +87,8 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new GlossarySearchError('encoder-failed', `${path} can't be read: ${(cause as Error).message}`, { cause });
+    throw new GlossarySearchError('encoder-failed', `${path} can't be read: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }

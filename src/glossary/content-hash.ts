@@ -7,7 +7,9 @@ import { join } from 'node:path';
 /** SHA-256 over the names and bytes of `glossary.yaml` and every `<language>/*.md`, as hexadecimal. */
 export async function contentHash(folder: string): Promise<string> {
   const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
-  const files = names.filter((name) => name === 'glossary.yaml' || /^[^/\\]+[/\\][^/\\]+\.md$/.test(name)).sort();
+  const files = names
+    .filter((name) => name === 'glossary.yaml' || /^[^/\\]+[/\\][^/\\]+\.md$/.test(name))
+    .sort();
   const contents = await Promise.all(files.map((name) => readFile(join(folder, name))));
   const hash = createHash('sha256');
   files.forEach((name, position) => {

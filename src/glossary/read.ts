@@ -93,7 +93,12 @@ function validate<S extends z.ZodType>(
   findings: Finding[],
 ): z.infer<S> | undefined {
   for (const { line, message } of yaml.problems) {
-    findings.push({ file, line, message: `the YAML can't be read (${message})`, mend: 'Put quotes around a value with a colon, "#" or quotation mark in it' });
+    findings.push({
+      file,
+      line,
+      message: `the YAML can't be read (${message})`,
+      mend: 'Put quotes around a value with a colon, "#" or quotation mark in it',
+    });
   }
   if (yaml.problems.length > 0) return undefined;
   const result = schema.safeParse(yaml.value ?? {});
@@ -124,7 +129,12 @@ async function readTexts(folder: string, language: string, findings: Finding[]) 
   return texts.filter(({ slug, file }) => {
     const valid = slugSchema.safeParse(slug).success;
     if (!valid) {
-      findings.push({ file, line: 1, message: 'the file name is no slug', mend: 'Use lower-case letters, digits and single hyphens' });
+      findings.push({
+        file,
+        line: 1,
+        message: 'the file name is no slug',
+        mend: 'Use lower-case letters, digits and single hyphens',
+      });
     }
     return valid;
   });
@@ -160,11 +170,22 @@ class FileReader {
       Object.values(settings.languages).some(({ whyItMatters, deepDive }) => whyItMatters ?? deepDive);
   }
 
-  add(located: Map<string, LocatedEntry>, slug: string, language: string, file: string, source: string): void {
+  add(
+    located: Map<string, LocatedEntry>,
+    slug: string,
+    language: string,
+    file: string,
+    source: string,
+  ): void {
     const isDefault = language === this.settings.defaultLanguage;
     const markdown = readMarkdown(source);
     const schema = isDefault ? entryMatterSchema : translationMatterSchema;
-    const matter = validate(this.strict ? schema.strict() : schema.loose(), markdown.frontMatter, file, this.findings);
+    const matter = validate(
+      this.strict ? schema.strict() : schema.loose(),
+      markdown.frontMatter,
+      file,
+      this.findings,
+    );
     const parts = this.parts(markdown, language, file);
     if (!matter || !parts) return;
 
@@ -203,11 +224,21 @@ class FileReader {
     const [head, ...rest] = markdown.blocks;
     const [definition, ...more] = head!.paragraphs;
     if (definition === undefined) {
-      this.findings.push({ file, line: head!.line, message: 'there is no definition', mend: 'Write a paragraph under the front matter' });
+      this.findings.push({
+        file,
+        line: head!.line,
+        message: 'there is no definition',
+        mend: 'Write a paragraph under the front matter',
+      });
       return undefined;
     }
     if (this.strict && more.length > 0) {
-      this.findings.push({ file, line: head!.line, message: 'the definition has more than one paragraph', mend: 'Join them, or move the rest under a heading' });
+      this.findings.push({
+        file,
+        line: head!.line,
+        message: 'the definition has more than one paragraph',
+        mend: 'Join them, or move the rest under a heading',
+      });
     }
     let why: string | null = null;
     const sections = !this.strict && more.length > 0 ? [{ heading: null, text: more.join('\n\n') }] : [];
@@ -239,6 +270,11 @@ class FileReader {
   }
 
   private emptyPart(file: string, block: Block): void {
-    this.findings.push({ file, line: block.line, message: `"${block.heading}" has no text`, mend: 'Write it, or remove the heading' });
+    this.findings.push({
+      file,
+      line: block.line,
+      message: `"${block.heading}" has no text`,
+      mend: 'Write it, or remove the heading',
+    });
   }
 }

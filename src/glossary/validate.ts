@@ -6,7 +6,10 @@ import type { Entry, Settings } from './schema.ts';
 /** An entry with the files it was read from, so that a finding can name the line. */
 export interface LocatedEntry {
   entry: Entry;
-  files: Record<string, { file: string; lineOf: (path: readonly PropertyKey[]) => number; definitionLine: number }>;
+  files: Record<
+    string,
+    { file: string; lineOf: (path: readonly PropertyKey[]) => number; definitionLine: number }
+  >;
 }
 
 /** Everything that is wrong between the entries; empty if nothing is. */
@@ -47,7 +50,12 @@ function checkLinks(settings: Settings, located: Map<string, LocatedEntry>): Fin
       } else if (entry.related.indexOf(slug) !== position) {
         findings.push({ file, line, message: `"${slug}" is linked twice`, mend: 'Remove one of the links' });
       } else if (!located.has(slug)) {
-        findings.push({ file, line, message: `related slug "${slug}" does not exist`, mend: 'Link to an entry that exists' });
+        findings.push({
+          file,
+          line,
+          message: `related slug "${slug}" does not exist`,
+          mend: 'Link to an entry that exists',
+        });
       }
     });
   }
@@ -67,11 +75,26 @@ function checkNames(located: Map<string, LocatedEntry>): Finding[] {
         const line = lineOf(position === 0 ? ['title'] : ['aliases', position - 1]);
         const owner = owners.get(key);
         if (key === '') {
-          findings.push({ file, line, message: `"${name}" has no letter or digit`, mend: 'Write a name that can be typed' });
+          findings.push({
+            file,
+            line,
+            message: `"${name}" has no letter or digit`,
+            mend: 'Write a name that can be typed',
+          });
         } else if (owner && owner.slug !== entry.slug) {
-          findings.push({ file, line, message: `"${name}" is also a name of "${owner.slug}" (${owner.file})`, mend: 'Leave it to one of the two' });
+          findings.push({
+            file,
+            line,
+            message: `"${name}" is also a name of "${owner.slug}" (${owner.file})`,
+            mend: 'Leave it to one of the two',
+          });
         } else if (seenHere.has(key)) {
-          findings.push({ file, line, message: `"${name}" stands twice among title and aliases`, mend: 'Remove one' });
+          findings.push({
+            file,
+            line,
+            message: `"${name}" stands twice among title and aliases`,
+            mend: 'Remove one',
+          });
         }
         seenHere.add(key);
         if (!owner) owners.set(key, { slug: entry.slug, file });
@@ -91,7 +114,12 @@ function checkQuestions(located: Map<string, LocatedEntry>): Finding[] {
         const key = `${language} ${normalizeName(question)}`;
         const owner = owners.get(key);
         if (owner) {
-          findings.push({ file, line: lineOf(['questions', position]), message: `the question "${question}" also stands in ${owner}`, mend: 'Ask what only this entry answers' });
+          findings.push({
+            file,
+            line: lineOf(['questions', position]),
+            message: `the question "${question}" also stands in ${owner}`,
+            mend: 'Ask what only this entry answers',
+          });
         }
         owners.set(key, file);
       });

@@ -48,7 +48,11 @@ export interface StoredPassage extends Passage {
 }
 
 /** Whether the index in force was built from this content with this encoder, and is whole. */
-export async function isUpToDate({ content, indexDir, encoder }: BuildOptions): Promise<Manifest | undefined> {
+export async function isUpToDate({
+  content,
+  indexDir,
+  encoder,
+}: BuildOptions): Promise<Manifest | undefined> {
   try {
     const folder = await currentFolder(indexDir);
     if (!folder) return undefined;
@@ -83,7 +87,10 @@ export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
     const { stored, embedded, fresh } = await embedAll(glossary, passages, encoder, known, (done, total) =>
       onProgress?.({ stage: 'embedding passages', done, total }),
     );
-    const version = createHash('sha256').update(`${FORMAT} ${hash} ${encoder.fingerprint}`).digest('hex').slice(0, 12);
+    const version = createHash('sha256')
+      .update(`${FORMAT} ${hash} ${encoder.fingerprint}`)
+      .digest('hex')
+      .slice(0, 12);
     const dimensions = encoder.settings.dimensions;
     const manifest = await replaceIndex(indexDir, async (folder) => {
       const vectors = concatenate(embedded.map(({ vector }) => vector));
@@ -91,9 +98,18 @@ export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
       await writeDurably(join(folder, FILES.passages), JSON.stringify(stored));
       await writeDurably(join(folder, FILES.keywords), serializeKeywords(glossary));
       await writeDurably(join(folder, FILES.vectors), bytesOf(vectors));
-      await writeParts(join(folder, FILES.tokens), embedded.map(({ tokens }) => tokens.values));
-      await writeParts(join(folder, FILES.tokenScales), embedded.map(({ tokens }) => tokens.scales));
-      await writeParts(join(folder, FILES.tokenIds), embedded.map(({ tokens }) => tokens.ids));
+      await writeParts(
+        join(folder, FILES.tokens),
+        embedded.map(({ tokens }) => tokens.values),
+      );
+      await writeParts(
+        join(folder, FILES.tokenScales),
+        embedded.map(({ tokens }) => tokens.scales),
+      );
+      await writeParts(
+        join(folder, FILES.tokenIds),
+        embedded.map(({ tokens }) => tokens.ids),
+      );
       const graph = await writeGraph(join(folder, FILES.graph), vectors, dimensions, (done) =>
         onProgress?.({ stage: 'linking neighbours', done, total: passages.length }),
       );
@@ -135,7 +151,9 @@ async function embedAll(
   onProgress: (done: number, total: number) => void,
 ): Promise<{ stored: StoredPassage[]; embedded: Embedded[]; fresh: number }> {
   const entries = new Map(glossary.entries.map((entry) => [entry.slug, entry]));
-  const texts = passages.map((passage) => embeddedText(passage, entries.get(passage.slug)!.translations[passage.language]!));
+  const texts = passages.map((passage) =>
+    embeddedText(passage, entries.get(passage.slug)!.translations[passage.language]!),
+  );
   const hashes = texts.map(textHash);
   const pending = new Map<string, Promise<Embedded>>();
   let done = 0;

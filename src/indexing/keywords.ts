@@ -37,7 +37,8 @@ const BOOST = { names: 4, questions: 2, definition: 1.5, body: 1 };
 
 function documentOf(entry: Entry): Document {
   const translations = Object.values(entry.translations);
-  const joined = (pick: (translation: (typeof translations)[number]) => string[]) => translations.flatMap(pick).join(' \n');
+  const joined = (pick: (translation: (typeof translations)[number]) => string[]) =>
+    translations.flatMap(pick).join(' \n');
   return {
     slug: entry.slug,
     names: [...new Set(translations.flatMap(({ title, aliases }) => [title, ...aliases]))].join(' \n'),
@@ -71,9 +72,18 @@ export function openKeywords(serialized: string): KeywordStore {
       const terms = contentTerms(query);
       if (terms.length === 0) return [];
       return index
-        .search(terms.join(' '), { tokenize: (text) => text.split(' '), boost: BOOST, combineWith: 'OR', ...(accept && { filter: ({ id }) => accept(id as string) }) })
+        .search(terms.join(' '), {
+          tokenize: (text) => text.split(' '),
+          boost: BOOST,
+          combineWith: 'OR',
+          ...(accept && { filter: ({ id }) => accept(id as string) }),
+        })
         .slice(0, count)
-        .map(({ id, score, queryTerms }) => ({ slug: id as string, score, coverage: queryTerms.length / terms.length }));
+        .map(({ id, score, queryTerms }) => ({
+          slug: id as string,
+          score,
+          coverage: queryTerms.length / terms.length,
+        }));
     },
   };
 }

@@ -39,7 +39,8 @@ export async function openIndex(
   warn: Warn = () => undefined,
 ): Promise<Index> {
   const folder = await currentFolder(indexDir);
-  if (!folder) throw new GlossarySearchError('index-missing', `There is no index in ${indexDir}. ${BUILD_HINT}`);
+  if (!folder)
+    throw new GlossarySearchError('index-missing', `There is no index in ${indexDir}. ${BUILD_HINT}`);
   const { manifest, damaged } = await verifyFolder(folder, (name) => name === FILES.graph);
   for (const error of damaged) warn(`${error.message} Until then every query is compared with every vector.`);
   if (manifest.encoder.fingerprint !== fingerprint) {
@@ -48,7 +49,8 @@ export async function openIndex(
       `The index in ${indexDir} was built with another encoder (${manifest.encoder.name}, ${manifest.encoder.fingerprint}). ${BUILD_HINT}`,
     );
   }
-  const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'));
+  const json = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(folder, name), 'utf8'));
   const glossary = (await json(FILES.glossary)) as Glossary;
   const passages = (await json(FILES.passages)) as StoredPassage[];
   const entries = new Map(glossary.entries.map((entry) => [entry.slug, entry]));
@@ -69,7 +71,12 @@ export async function openIndex(
 }
 
 /** A damaged graph alone is no reason to stop answering: the vectors beside it give the same answers, slower. */
-async function openVectors(folder: string, manifest: Manifest, graphIsWhole: boolean, warn: Warn): Promise<VectorStore> {
+async function openVectors(
+  folder: string,
+  manifest: Manifest,
+  graphIsWhole: boolean,
+  warn: Warn,
+): Promise<VectorStore> {
   const { dimensions } = manifest.encoder;
   const vectors = new Float32Array(await readShared(join(folder, FILES.vectors)));
   if (manifest.graph && graphIsWhole) {
@@ -85,7 +92,11 @@ async function openVectors(folder: string, manifest: Manifest, graphIsWhole: boo
   return openExact(vectors, dimensions);
 }
 
-async function openTokens(folder: string, manifest: Manifest, passages: readonly StoredPassage[]): Promise<TokenStore> {
+async function openTokens(
+  folder: string,
+  manifest: Manifest,
+  passages: readonly StoredPassage[],
+): Promise<TokenStore> {
   const offsets = offsetsOf(passages.map(({ tokens }) => tokens));
   const ids = new Int32Array(await readShared(join(folder, FILES.tokenIds)));
   return {

@@ -15,7 +15,10 @@ export interface Embedded {
 export type KnownPassages = ReadonlyMap<string, Embedded>;
 
 /** Reads the index in force; undefined where it is missing, damaged, or of another encoder: all is embedded then. */
-export async function readKnownPassages(indexDir: string, fingerprint: string): Promise<KnownPassages | undefined> {
+export async function readKnownPassages(
+  indexDir: string,
+  fingerprint: string,
+): Promise<KnownPassages | undefined> {
   try {
     const folder = await currentFolder(indexDir);
     if (!folder) return undefined;

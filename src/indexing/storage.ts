@@ -5,7 +5,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:f
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { GlossarySearchError } from '../errors.ts';
-import { type Manifest, MANIFEST_FILE, manifestSchema } from './manifest.ts';
+import { MANIFEST_FILE, type Manifest, manifestSchema } from './manifest.ts';
 
 const POINTER = 'current';
 const LOCK = 'build.lock';
@@ -59,7 +59,8 @@ export async function verifyFolder(
       const path = join(folder, name);
       const size = existsSync(path) ? (await stat(path)).size : -1;
       if (size === bytes && (await sha256OfFile(path)) === sha256) return;
-      const what = size < 0 ? 'is missing' : size !== bytes ? `has ${size} bytes instead of ${bytes}` : 'was changed';
+      const what =
+        size < 0 ? 'is missing' : size !== bytes ? `has ${size} bytes instead of ${bytes}` : 'was changed';
       const error = new GlossarySearchError('index-damaged', `The index file ${path} ${what}. ${BUILD_HINT}`);
       if (!tolerate(name)) throw error;
       damaged.push(error);
@@ -75,7 +76,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new GlossarySearchError('index-damaged', `The index has no readable ${path}. ${BUILD_HINT}`, { cause });
+    throw new GlossarySearchError('index-damaged', `The index has no readable ${path}. ${BUILD_HINT}`, {
+      cause,
+    });
   }
   const parsed = manifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -33,7 +33,8 @@ export function quantize({ tokenIds, tokenVectors }: Encoding): QuantizedTokens 
   for (let row = 0; row < tokenIds.length; row++) {
     const start = row * dimensions;
     let largest = 0;
-    for (let at = start; at < start + dimensions; at++) largest = Math.max(largest, Math.abs(tokenVectors[at]!));
+    for (let at = start; at < start + dimensions; at++)
+      largest = Math.max(largest, Math.abs(tokenVectors[at]!));
     const scale = largest / 127 || 1;
     scales[row] = scale;
     for (let at = start; at < start + dimensions; at++) values[at] = Math.round(tokenVectors[at]! / scale);

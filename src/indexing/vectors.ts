@@ -118,7 +118,9 @@ function rowOf(vectors: Float32Array, dimensions: number, row: number): Float32A
 
 /** hnswlib answers a vector of NaN, or of another length, with nonsense instead of an error. */
 function requireUnitVector(query: Float32Array, dimensions: number): void {
-  if (query.length !== dimensions) throw new RangeError(`a query vector of ${query.length} dimensions, not ${dimensions}`);
+  if (query.length !== dimensions)
+    throw new RangeError(`a query vector of ${query.length} dimensions, not ${dimensions}`);
   const norm = dot(query, query, 0);
-  if (!(Math.abs(norm - 1) < 1e-3)) throw new RangeError(`a query vector of length ${Math.sqrt(norm)}, not 1`);
+  if (!(Math.abs(norm - 1) < 1e-3))
+    throw new RangeError(`a query vector of length ${Math.sqrt(norm)}, not 1`);
 }

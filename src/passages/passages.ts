@@ -50,7 +50,14 @@ async function passagesOf(entry: Entry, countTokens: CountTokens): Promise<Passa
     const push = (kind: PassageKind, heading: string | null, text: string): void => {
       const number = (counts.get(kind) ?? 0) + 1;
       counts.set(kind, number);
-      passages.push({ id: `${entry.slug}/${language}/${kind}/${number}`, slug: entry.slug, language, kind, heading, text });
+      passages.push({
+        id: `${entry.slug}/${language}/${kind}/${number}`,
+        slug: entry.slug,
+        language,
+        kind,
+        heading,
+        text,
+      });
     };
     const pushText = async (kind: PassageKind, heading: string | null, markdown: string): Promise<void> => {
       for (const piece of await splitText(plainText(markdown), MAX_PASSAGE_TOKENS, countTokens)) {

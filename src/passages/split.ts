@@ -10,17 +10,25 @@ const words = new Intl.Segmenter('en', { granularity: 'word' });
  * Splits `text` into as few pieces of at most `maxTokens` tokens as sentence ends allow, filled from the front.
  * A single sentence that is longer is split between words. Joined with spaces, the pieces are the text again.
  */
-export async function splitText(text: string, maxTokens: number, countTokens: CountTokens): Promise<string[]> {
+export async function splitText(
+  text: string,
+  maxTokens: number,
+  countTokens: CountTokens,
+): Promise<string[]> {
   const [total] = await countTokens([text]);
   if (total! <= maxTokens) return [text];
   const units = segments(text, sentences);
   const counts = await countTokens(units);
-  if (units.length === 1) return pack(segments(text, words), await countTokens(segments(text, words)), maxTokens);
+  if (units.length === 1)
+    return pack(segments(text, words), await countTokens(segments(text, words)), maxTokens);
   const pieces: string[] = [];
   let pending: { units: string[]; counts: number[] } = { units: [], counts: [] };
   for (const [position, unit] of units.entries()) {
     if (counts[position]! > maxTokens) {
-      pieces.push(...pack(pending.units, pending.counts, maxTokens), ...(await splitText(unit, maxTokens, countTokens)));
+      pieces.push(
+        ...pack(pending.units, pending.counts, maxTokens),
+        ...(await splitText(unit, maxTokens, countTokens)),
+      );
       pending = { units: [], counts: [] };
     } else {
       pending.units.push(unit);

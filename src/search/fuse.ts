@@ -1,41 +1,53 @@
-/** Evidence → one score per entry, and from it the probability that the entry is right. */
+/** Evidence → one score per entry. */
+import { wordsOf } from '../indexing/words.ts';
 import type { Evidence } from './evidence.ts';
 
+/** What can speak for an entry; see `Evidence`. `nameLate` is late interaction with a title or alias. */
+export const SIGNALS = ['text', 'question', 'nameLate', 'dense', 'keyword', 'name'] as const;
+export type Signal = (typeof SIGNALS)[number];
+
 /**
- * Weights of the evidence. An entry's score is the weighted sum; its calibrated probability the logistic
- * function of `slope × sum + intercept` (Platt 1999). Chosen on the development questions by
- * `npm run evaluate -- --split dev`; docs/decisions/0003-fusion.md has the table.
+ * What each signal weighs for a query of one word and for a long one; those between are interpolated. For a
+ * sentence, evidence of two kinds (text and question) counts more than one; for a keyword, titles decide.
  */
 export interface FusionWeights {
-  text: number;
-  question: number;
-  nameLate: number;
-  dense: number;
-  keyword: number;
-  name: number;
+  short: Record<Signal, number>;
+  long: Record<Signal, number>;
 }
 
 export interface Ranked {
   evidence: Evidence;
-  /** Weighted sum, comparable between the entries of one query. */
+  /** Weighted sum of the signals, in logits: the entry's lead over another one is the difference. */
   sum: number;
   /** What each signal contributes to it. */
-  contributions: Record<keyof FusionWeights, number>;
+  contributions: Record<Signal, number>;
+}
+
+/** From this many words on a query is a long one. */
+const LONG_QUERY_WORDS = 12;
+
+/** 0 for one word, 1 for a long query. */
+export function lengthOf(query: string): number {
+  return Math.min(1, Math.max(0, wordsOf(query).length - 1) / (LONG_QUERY_WORDS - 1));
+}
+
+export function signalsOf({ late, dense, keyword, name }: Evidence): Record<Signal, number> {
+  return { text: late.text, question: late.question, nameLate: late.name, dense, keyword, name };
 }
 
 /** Ranks the entries by their weighted evidence, best first; equal ones by slug, so that the order is stable. */
-export function fuse(evidence: readonly Evidence[], weights: FusionWeights): Ranked[] {
+export function fuse(query: string, evidence: readonly Evidence[], weights: FusionWeights): Ranked[] {
+  const length = lengthOf(query);
   return evidence
     .map((item) => {
-      const contributions = {
-        text: weights.text * item.late.text,
-        question: weights.question * item.late.question,
-        nameLate: weights.nameLate * item.late.name,
-        dense: weights.dense * item.dense,
-        keyword: weights.keyword * item.keyword,
-        name: weights.name * item.name,
-      };
-      const sum = Object.values(contributions).reduce((total, part) => total + part, 0);
+      const signals = signalsOf(item);
+      const contributions = { ...signals };
+      let sum = 0;
+      for (const signal of SIGNALS) {
+        const weight = (1 - length) * weights.short[signal] + length * weights.long[signal];
+        contributions[signal] = weight * signals[signal];
+        sum += contributions[signal];
+      }
       return { evidence: item, sum, contributions };
     })
     .sort((a, b) => b.sum - a.sum || (a.evidence.slug < b.evidence.slug ? -1 : 1));

@@ -45,8 +45,12 @@ export class NameIndex {
   /** The slugs whose names are nearest to `text`, for "did you mean"; at most `count`. */
   nearestSlugs(text: string, count: number): string[] {
     const key = normalizeName(text);
-    const close = this.near(key, Math.max(2, Math.floor(key.length / 3)), this.names.size).map(({ slug }) => slug);
-    const containing = [...this.names].filter(([name]) => name.includes(key) || key.includes(name)).map(([, { slug }]) => slug);
+    const close = this.near(key, Math.max(2, Math.floor(key.length / 3)), this.names.size).map(
+      ({ slug }) => slug,
+    );
+    const containing = [...this.names]
+      .filter(([name]) => name.includes(key) || key.includes(name))
+      .map(([, { slug }]) => slug);
     return [...new Set([...close, ...containing])].slice(0, count);
   }
 

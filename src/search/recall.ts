@@ -28,17 +28,26 @@ export interface RecallRequest {
   accept: ((slug: string) => boolean) | undefined;
 }
 
-export function recall(index: Index, names: NameIndex, { query, encoding, useKeywords, accept }: RecallRequest): Recalled {
+export function recall(
+  index: Index,
+  names: NameIndex,
+  { query, encoding, useKeywords, accept }: RecallRequest,
+): Recalled {
   const accepts = accept && ((passage: number) => accept(index.passages[passage]!.slug));
   const nearest = new Map(
     encoding
-      ? index.vectors.nearest(encoding.vector, NEAREST_PASSAGES, accepts).map(({ passage, similarity }) => [passage, similarity])
+      ? index.vectors
+          .nearest(encoding.vector, NEAREST_PASSAGES, accepts)
+          .map(({ passage, similarity }) => [passage, similarity])
       : [],
   );
   const keywords = useKeywords ? index.keywords.search(query, KEYWORD_ENTRIES, accept) : [];
   const match = useKeywords ? names.match(query) : undefined;
   const name = match && (accept?.(match.slug) ?? true) ? match : undefined;
-  const slugs = [...keywords.slice(0, SCORED_KEYWORD_ENTRIES).map(({ slug }) => slug), ...(name ? [name.slug] : [])];
+  const slugs = [
+    ...keywords.slice(0, SCORED_KEYWORD_ENTRIES).map(({ slug }) => slug),
+    ...(name ? [name.slug] : []),
+  ];
   const passages = new Set(nearest.keys());
   for (const slug of slugs) {
     for (const passage of index.passagesOf(slug)) {

@@ -4,7 +4,7 @@ import { plainText } from '../glossary/markdown.ts';
 import { translationIn } from '../glossary/view.ts';
 import type { Index } from '../indexing/open.ts';
 import type { PassageKind } from '../passages/passages.ts';
-import { isAnswered, probability } from './calibrate.ts';
+import { probability } from './calibrate.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { fuse, type Ranked } from './fuse.ts';
 import { highlight, type Range } from './highlight.ts';
@@ -12,7 +12,7 @@ import { detectLanguage } from './language.ts';
 import type { LateInteraction } from './late-interaction.ts';
 import type { NameIndex } from './names.ts';
 import { recall } from './recall.ts';
-import { CALIBRATED_ENCODER, type Ranking, RANKINGS } from './weights.ts';
+import { CALIBRATED_ENCODER, RANKINGS, type Ranking } from './weights.ts';
 
 export const MODES = ['hybrid', 'semantic', 'keyword'] as const;
 export type Mode = (typeof MODES)[number];
@@ -109,12 +109,13 @@ export async function search(parts: SearchParts, request: SearchRequest): Promis
   clock.lap('late');
 
   const ranking = RANKINGS[mode];
-  const ranked = fuse(gatherEvidence(index, recalled, late), ranking.weights);
+  const ranked = fuse(query, gatherEvidence(index, recalled, late), ranking.weights);
   const language = languageOf(index, query, request);
   const results = ranked
     .slice(0, request.limit)
     .map((item, at) => toHit(parts, query, language, item, at + 1, ranking, request.explain));
-  const answered = ranked.length > 0 && isAnswered(probability(ranked[0]!.sum, ranking.calibration));
+  const { calibration } = ranking;
+  const answered = ranked.length > 0 && probability(ranked[0]!.sum, calibration) >= calibration.answerFrom;
   clock.lap('fuse');
   return {
     query,
@@ -132,7 +133,11 @@ export async function search(parts: SearchParts, request: SearchRequest): Promis
 }
 
 /** The query's vectors; undefined where they can't be had or would say nothing, and keywords have to answer. */
-async function embed({ encoder, onDegraded }: SearchParts, query: string, mode: Mode): Promise<Encoding | undefined> {
+async function embed(
+  { encoder, onDegraded }: SearchParts,
+  query: string,
+  mode: Mode,
+): Promise<Encoding | undefined> {
   if (mode === 'keyword') return undefined;
   try {
     const encoding = await encoder.encodeQuery(query);
@@ -149,7 +154,11 @@ function acceptCategories(index: Index, categories: readonly string[] | undefine
   return (slug: string) => wanted.has(index.entry(slug)?.category ?? '');
 }
 
-function languageOf({ glossary }: Index, query: string, { language, fallbackLanguage }: SearchRequest): string {
+function languageOf(
+  { glossary }: Index,
+  query: string,
+  { language, fallbackLanguage }: SearchRequest,
+): string {
   const { languages, defaultLanguage } = glossary.settings;
   return language ?? detectLanguage(query, Object.keys(languages)) ?? fallbackLanguage ?? defaultLanguage;
 }
@@ -188,7 +197,13 @@ function toHit(
  * The passage to show: the one that spoke best, but in the reader's language where the entry has one of its
  * kind there. A question, or a bare name, is no answer: the definition is shown instead.
  */
-function matchOf(index: Index, query: string, evidence: Evidence, language: string, definition: string): Match {
+function matchOf(
+  index: Index,
+  query: string,
+  evidence: Evidence,
+  language: string,
+  definition: string,
+): Match {
   const candidates = evidence.passages.map(({ passage }) => index.passages[passage]!);
   const best = candidates.find((passage) => passage.language === language) ?? candidates[0];
   const answers = best !== undefined && best.kind !== 'question' && best.kind !== 'name';
@@ -208,8 +223,13 @@ function round(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }
 
-function mapValues<K extends string>(record: Record<K, number>, change: (value: number) => number): Record<K, number> {
-  return Object.fromEntries(Object.entries<number>(record).map(([key, value]) => [key, change(value)])) as Record<K, number>;
+function mapValues<K extends string>(
+  record: Record<K, number>,
+  change: (value: number) => number,
+): Record<K, number> {
+  return Object.fromEntries(
+    Object.entries<number>(record).map(([key, value]) => [key, change(value)]),
+  ) as Record<K, number>;
 }
 
 function startClock() {

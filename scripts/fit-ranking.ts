@@ -1,0 +1,82 @@
+/** Fits the ranking's weights and calibration to the development questions and writes src/search/weights.ts. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { type Example, fitPlatt, fitThreshold, fitWeights } from '../src/evaluation/fit.ts';
+import { readQuestions } from '../src/evaluation/questions.ts';
+import { type Asked, answerableHere, ask } from '../src/evaluation/run.ts';
+import { probability } from '../src/search/calibrate.ts';
+import { fuse, lengthOf, type Signal, signalsOf } from '../src/search/fuse.ts';
+import { MODES, type Mode } from '../src/search/search.ts';
+import type { Ranking } from '../src/search/weights.ts';
+import { openParts, QUESTIONS } from './open-parts.ts';
+
+const TARGET = 'src/search/weights.ts';
+
+const SIGNALS_OF: Record<Mode, Signal[]> = {
+  hybrid: ['text', 'question', 'nameLate', 'dense', 'keyword', 'name'],
+  semantic: ['text', 'question', 'nameLate', 'dense'],
+  keyword: ['keyword', 'name'],
+};
+
+const parts = await openParts();
+const questions = answerableHere(await readQuestions(QUESTIONS), parts.index).filter(
+  ({ split }) => split === 'dev',
+);
+const asked: Asked[] = [];
+for (const question of questions) asked.push(await ask(parts, question));
+await parts.close();
+
+const isRight = (answers: string[][], slug: string) => answers.some((group) => group.includes(slug));
+const rankings = Object.fromEntries(
+  MODES.map((mode) => {
+    const examples: Example[] = asked.map(({ question, evidence }) => ({
+      length: lengthOf(question.question),
+      answerable: question.answers.length > 0,
+      entries: evidence[mode].map((item) => ({
+        signals: signalsOf(item),
+        right: isRight(question.answers, item.slug),
+      })),
+    }));
+    const weights = fitWeights(examples, SIGNALS_OF[mode]);
+    const tops = asked.flatMap(({ question, evidence }) => {
+      const best = fuse(question.question, evidence[mode], weights)[0];
+      return best
+        ? [
+            {
+              sum: best.sum,
+              right: isRight(question.answers, best.evidence.slug),
+              answerable: question.answers.length > 0,
+            },
+          ]
+        : [];
+    });
+    const platt = fitPlatt(tops);
+    const calibration = {
+      slope: round(platt.slope, 4),
+      intercept: round(platt.intercept, 2),
+      answerFrom: 0,
+    };
+    const best = tops.map(({ sum, answerable }) => ({
+      probability: probability(sum, calibration),
+      answerable,
+    }));
+    const ranking: Ranking = {
+      weights,
+      calibration: { ...calibration, answerFrom: round(fitThreshold(best), 3) },
+    };
+    return [mode, ranking];
+  }),
+);
+
+const source = await readFile(TARGET, 'utf8');
+const start = source.indexOf('export const RANKINGS');
+await writeFile(
+  TARGET,
+  `${source.slice(0, start)}export const RANKINGS: Record<Mode, Ranking> = ${JSON.stringify(rankings, null, 2)};\n`,
+);
+console.log(
+  `Fitted to ${asked.length} development questions; wrote ${TARGET}. Now run: npm run format && npm run evaluate`,
+);
+
+function round(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}
