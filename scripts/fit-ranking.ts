@@ -3,7 +3,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type Example, fitPlatt, fitThreshold, fitWeights } from '../src/evaluation/fit.ts';
 import { readQuestions } from '../src/evaluation/questions.ts';
 import { type Asked, answerableHere, ask } from '../src/evaluation/run.ts';
-import { probability } from '../src/search/calibrate.ts';
 import { fuse, lengthOf, type Signal, signalsOf } from '../src/search/fuse.ts';
 import { MODES, type Mode } from '../src/search/search.ts';
 import type { Ranking } from '../src/search/weights.ts';
@@ -43,6 +42,7 @@ const rankings = Object.fromEntries(
         ? [
             {
               sum: best.sum,
+              length: lengthOf(question.question),
               right: isRight(question.answers, best.evidence.slug),
               answerable: question.answers.length > 0,
             },
@@ -52,17 +52,11 @@ const rankings = Object.fromEntries(
     const platt = fitPlatt(tops);
     const calibration = {
       slope: round(platt.slope, 4),
+      perLength: round(platt.perLength, 3),
       intercept: round(platt.intercept, 2),
-      answerFrom: 0,
+      answerFrom: round(fitThreshold(tops), 2),
     };
-    const best = tops.map(({ sum, answerable }) => ({
-      probability: probability(sum, calibration),
-      answerable,
-    }));
-    const ranking: Ranking = {
-      weights,
-      calibration: { ...calibration, answerFrom: round(fitThreshold(best), 3) },
-    };
+    const ranking: Ranking = { weights, calibration };
     return [mode, ranking];
   }),
 );

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { AutoModel, AutoTokenizer, env, LogLevel, Tensor } from '@xenova/transformers';
+import { fold, isStopWord } from '../words.ts';
 import { modelCacheFolder } from './cache-folder.ts';
 import type { EncoderSettings } from './settings.ts';
 
@@ -12,6 +13,8 @@ export interface Encoding {
   /** Unit vector of the whole text, `dimensions` long. */
   vector: Float32Array;
   tokenIds: Int32Array;
+  /** Of each token, whether it bears meaning: no punctuation, no stop word. */
+  meaningful: boolean[];
   /** Unit vectors of the tokens, row after row: `tokenIds.length × dimensions`. */
   tokenVectors: Float32Array;
   /** Whether the text had more tokens than were encoded. */
@@ -41,6 +44,8 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
   });
   const special = new Set(tokenizer.all_special_ids);
   const unknown = tokenizer.unk_token_id;
+  const pieces = new Map(Array.from(tokenizer.get_vocab(), ([piece, id]) => [id, piece]));
+  const marksWords = [...pieces.values()].some((piece) => piece.startsWith('▁'));
   const prefixes = {
     query: countPrefixTokens(settings.queryPrefix),
     passage: countPrefixTokens(settings.passagePrefix),
@@ -48,6 +53,19 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
 
   function countPrefixTokens(prefix: string): number {
     return prefix === '' ? 0 : tokenizer.encode(prefix.trimEnd(), { add_special_tokens: false }).length;
+  }
+
+  /** A stop word is one only as a whole: `▁a` in "a dog", not in `▁a` + `dapter`. */
+  function bearsMeaning(id: number, next: number | undefined): boolean {
+    const piece = pieces.get(id) ?? '';
+    if (!/[\p{L}\p{N}]/u.test(piece)) return false;
+    const isWhole =
+      startsWord(piece) && (next === undefined || special.has(next) || startsWord(pieces.get(next) ?? ''));
+    return !(isWhole && isStopWord(fold(piece.replace('▁', ''))));
+  }
+
+  function startsWord(piece: string): boolean {
+    return !/[\p{L}\p{N}]/u.test(piece) || (marksWords ? piece.startsWith('▁') : !piece.startsWith('##'));
   }
 
   function unknownShareOf(text: string): number {
@@ -90,6 +108,7 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
       return {
         vector,
         tokenIds: Int32Array.from(kept, (row) => ids[row]!),
+        meaningful: kept.map((row) => bearsMeaning(ids[row]!, ids[row + 1])),
         tokenVectors,
         truncated,
         unknownShare: unknownShareOf(text),

@@ -71,50 +71,79 @@ export function fitWeights(examples: readonly Example[], signals: readonly Signa
   return { short: part(0), long: part(signals.length) };
 }
 
-/** One hit that was shown: its fused sum and whether it was right. */
+/** One hit that was shown: its fused sum, the length of its query, and whether it was right. */
 export interface Shown {
   sum: number;
+  length: number;
   right: boolean;
 }
 
-/** Newton's method on the logistic loss, for slope and intercept. Source: Platt 1999. */
-export function fitPlatt(shown: readonly Shown[]): Pick<Calibration, 'slope' | 'intercept'> {
-  const center = shown.reduce((total, { sum }) => total + sum, 0) / shown.length;
-  let [slope, offset] = [0, 0];
-  for (let step = 0; step < 100; step++) {
-    const gradient = [0, 0];
-    const curvature = [1e-6, 0, 1e-6];
-    for (const { sum, right } of shown) {
-      const x = sum - center;
-      const p = 1 / (1 + Math.exp(-(slope * x + offset)));
-      const error = p - (right ? 1 : 0);
-      gradient[0]! += error * x;
-      gradient[1]! += error;
-      curvature[0]! += p * (1 - p) * x * x;
-      curvature[1]! += p * (1 - p) * x;
-      curvature[2]! += p * (1 - p);
-    }
-    const [a, b, c] = curvature as [number, number, number];
-    const determinant = a * c - b * b;
-    slope -= (c * gradient[0]! - b * gradient[1]!) / determinant;
-    offset -= (a * gradient[1]! - b * gradient[0]!) / determinant;
+/** Logistic regression of `right` on sum and length, by Newton's method on standardised features. */
+export function fitPlatt(shown: readonly Shown[]): Pick<Calibration, 'slope' | 'perLength' | 'intercept'> {
+  const sums = standardize(shown.map(({ sum }) => sum));
+  const lengths = standardize(shown.map(({ length }) => length));
+  let weights: Vector = [0, 0, 0];
+  for (let step = 0; step < 50; step++) {
+    const gradient: Vector = [0, 0, 0];
+    const curvature: [Vector, Vector, Vector] = [
+      [RIDGE, 0, 0],
+      [0, RIDGE, 0],
+      [0, 0, RIDGE],
+    ];
+    shown.forEach(({ right }, at) => {
+      const features: Vector = [sums.values[at]!, lengths.values[at]!, 1];
+      const p = 1 / (1 + Math.exp(-(features[0] * weights[0] + features[1] * weights[1] + weights[2])));
+      for (const row of [0, 1, 2] as const) {
+        gradient[row] += (p - (right ? 1 : 0)) * features[row];
+        for (const column of [0, 1, 2] as const)
+          curvature[row][column] += p * (1 - p) * features[row] * features[column];
+      }
+    });
+    const change = solve(curvature, gradient);
+    weights = [weights[0] - change[0], weights[1] - change[1], weights[2] - change[2]];
   }
-  return { slope, intercept: offset - slope * center };
+  const slope = weights[0] / sums.deviation;
+  const perLength = weights[1] / lengths.deviation;
+  return { slope, perLength, intercept: weights[2] - slope * sums.center - perLength * lengths.center };
+}
+
+type Vector = [number, number, number];
+const RIDGE = 1e-3;
+
+function standardize(values: readonly number[]) {
+  const center = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const deviation =
+    Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / values.length) || 1;
+  return { center, deviation, values: values.map((value) => (value - center) / deviation) };
+}
+
+/** Cramer's rule for three unknowns. */
+function solve(matrix: [Vector, Vector, Vector], right: Vector): Vector {
+  const determinant = ([[a, b, c], [d, e, f], [g, h, i]]: [Vector, Vector, Vector]) =>
+    a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  const whole = determinant(matrix);
+  const column = (at: number) =>
+    determinant(
+      matrix.map(
+        (row, line) => row.map((value, position) => (position === at ? right[line]! : value)) as Vector,
+      ) as [Vector, Vector, Vector],
+    ) / whole;
+  return [column(0), column(1), column(2)];
 }
 
 /**
- * The threshold of `answered`: the best balance between answerable questions that pass and unanswerable ones
- * that don't (the largest sum of the two shares).
+ * The threshold of `answered`: where the share of answerable questions that pass and the share of unanswerable
+ * ones that don't add up to most.
  */
-export function fitThreshold(best: readonly { probability: number; answerable: boolean }[]): number {
-  const answerable = best.filter(({ answerable: is }) => is).map(({ probability }) => probability);
-  const others = best.filter(({ answerable: is }) => !is).map(({ probability }) => probability);
-  const candidates = best.map(({ probability }) => probability).sort((a, b) => a - b);
+export function fitThreshold(best: readonly { sum: number; answerable: boolean }[]): number {
+  const sumsOf = (wanted: boolean) =>
+    best.filter(({ answerable }) => answerable === wanted).map(({ sum }) => sum);
+  const [answerable, others] = [sumsOf(true), sumsOf(false)];
   const quality = (threshold: number) =>
-    answerable.filter((value) => value >= threshold).length / answerable.length +
-    others.filter((value) => value < threshold).length / others.length;
-  return candidates.reduce(
-    (chosen, threshold) => (quality(threshold) > quality(chosen) ? threshold : chosen),
-    candidates[0]!,
+    answerable.filter((sum) => sum >= threshold).length / answerable.length +
+    others.filter((sum) => sum < threshold).length / others.length;
+  const candidates = best.map(({ sum }) => sum).sort((a, b) => a - b);
+  return candidates.reduce((chosen, threshold) =>
+    quality(threshold) > quality(chosen) ? threshold : chosen,
   );
 }

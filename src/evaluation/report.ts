@@ -1,6 +1,6 @@
 /** Rankings of many questions → tables of what they are worth. */
 import { probability } from '../search/calibrate.ts';
-import { fuse } from '../search/fuse.ts';
+import { fuse, lengthOf } from '../search/fuse.ts';
 import { MODES, type Mode } from '../search/search.ts';
 import { RANKINGS } from '../search/weights.ts';
 import {
@@ -92,10 +92,10 @@ export function tabulateAnswered(asked: readonly Asked[]): AnsweredReport[] {
     const { weights, calibration } = RANKINGS[mode];
     const tops = asked.map(({ question, evidence }) => {
       const best = fuse(question.question, evidence[mode], weights)[0];
-      const score = best ? probability(best.sum, calibration) : 0;
+      const score = best ? probability(best.sum, lengthOf(question.question), calibration) : 0;
       return {
         score,
-        answered: score >= calibration.answerFrom,
+        answered: best !== undefined && best.sum >= calibration.answerFrom,
         right: question.answers.some((group) => best && group.includes(best.evidence.slug)),
         answerable: question.answers.length > 0,
       };

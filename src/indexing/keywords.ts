@@ -2,7 +2,7 @@
 import MiniSearch, { type Options } from 'minisearch';
 import { plainText } from '../glossary/markdown.ts';
 import type { Entry, Glossary } from '../glossary/schema.ts';
-import { isStopWord, termsOf } from './words.ts';
+import { isStopWord, termsOf } from '../words.ts';
 
 /** An entry found by its words; `score` is BM25's, comparable within one query only. */
 export interface KeywordMatch {

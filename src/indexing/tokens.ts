@@ -25,21 +25,34 @@ export interface QuantizedTokens {
   ids: Int32Array;
 }
 
-/** Unit vectors → int8 with one scale a row (largest component = 127); the error is below 0.4 % of it. */
-export function quantize({ tokenIds, tokenVectors }: Encoding): QuantizedTokens {
+/**
+ * Unit vectors → int8 with one scale a row (largest component = 127); the error is below 0.4 % of it. Tokens
+ * without meaning are left out: punctuation and stop words are half of all tokens, and what they match says
+ * nothing (measured in docs/decisions/0004-token-vectors.md).
+ */
+export function quantize(encoding: Encoding): QuantizedTokens {
+  const { tokenIds, tokenVectors } = encoding;
   const dimensions = tokenIds.length === 0 ? 0 : tokenVectors.length / tokenIds.length;
-  const values = new Int8Array(tokenVectors.length);
-  const scales = new Float32Array(tokenIds.length);
-  for (let row = 0; row < tokenIds.length; row++) {
-    const start = row * dimensions;
-    let largest = 0;
-    for (let at = start; at < start + dimensions; at++)
-      largest = Math.max(largest, Math.abs(tokenVectors[at]!));
+  const kept = meaningfulRows(encoding);
+  const values = new Int8Array(kept.length * dimensions);
+  const scales = new Float32Array(kept.length);
+  kept.forEach((row, at) => {
+    const vector = tokenVectors.subarray(row * dimensions, (row + 1) * dimensions);
+    const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const scale = largest / 127 || 1;
-    scales[row] = scale;
-    for (let at = start; at < start + dimensions; at++) values[at] = Math.round(tokenVectors[at]! / scale);
-  }
-  return { values, scales, ids: tokenIds };
+    scales[at] = scale;
+    for (let position = 0; position < dimensions; position++) {
+      values[at * dimensions + position] = Math.round(vector[position]! / scale);
+    }
+  });
+  return { values, scales, ids: Int32Array.from(kept, (row) => tokenIds[row]!) };
+}
+
+/** Rows of the tokens that bear meaning; all of them for a text that has none ("who?"). */
+export function meaningfulRows({ meaningful }: Encoding): number[] {
+  const all = [...meaningful.keys()];
+  const rows = all.filter((row) => meaningful[row]);
+  return rows.length > 0 ? rows : all;
 }
 
 /** In how many passages each token id occurs; `offsets` are as in `TokenStore`. */

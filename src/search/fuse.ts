@@ -1,5 +1,5 @@
 /** Evidence → one score per entry. */
-import { wordsOf } from '../indexing/words.ts';
+import { wordsOf } from '../words.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What can speak for an entry; see `Evidence`. `nameLate` is late interaction with a title or alias. */

@@ -1,5 +1,5 @@
 /** Which parts of a text to mark: the words that the query has, too. */
-import { isStopWord, wordsOf } from '../indexing/words.ts';
+import { isStopWord, wordsOf } from '../words.ts';
 
 /** `[start, end)` offsets in the text, ascending, not overlapping. */
 export type Range = [start: number, end: number];

@@ -7,7 +7,7 @@
  * Source: ColBERT, Khattab and Zaharia 2020, arXiv 2004.12832; the weights are ours.
  */
 import type { Encoding } from '../encoder/encoder.ts';
-import { idf, type TokenStore } from '../indexing/tokens.ts';
+import { idf, meaningfulRows, type TokenStore } from '../indexing/tokens.ts';
 import { openPool } from '../threads.ts';
 import type { LateTask } from './late-worker.ts';
 
@@ -20,16 +20,23 @@ export interface LateInteraction {
 /** Starts the thread that does the sums; it serves any index, so it outlives a rebuild. */
 export async function openLateInteraction(): Promise<LateInteraction> {
   const pool = openPool<LateTask, Float32Array>(import.meta.url, 'late-worker', 1, undefined);
-  const run = (query: Encoding, store: TokenStore, passages: readonly number[]) =>
-    pool.run({
-      query: query.tokenVectors,
-      weights: Float32Array.from(query.tokenIds, (id) => idf(store, id)),
-      dimensions: store.dimensions,
+  const run = (query: Encoding, store: TokenStore, passages: readonly number[]) => {
+    const rows = meaningfulRows(query);
+    const { dimensions } = store;
+    const vectors = new Float32Array(rows.length * dimensions);
+    rows.forEach((row, at) => {
+      vectors.set(query.tokenVectors.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions);
+    });
+    return pool.run({
+      query: vectors,
+      weights: Float32Array.from(rows, (row) => idf(store, query.tokenIds[row]!)),
+      dimensions,
       values: store.values,
       scales: store.scales,
       offsets: store.offsets,
       passages: Uint32Array.from(passages),
     });
+  };
   await pool.run(emptyTask());
   return { score: run, close: () => pool.destroy() };
 }

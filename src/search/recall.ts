@@ -7,6 +7,8 @@ import type { NameIndex, NameMatch } from './names.ts';
 /** Passages that late interaction looks at, and entries that keywords bring in beside them. */
 export const NEAREST_PASSAGES = 100;
 export const KEYWORD_ENTRIES = 20;
+/** The definitions of this many nearest entries are scored even where they are not near themselves. */
+const COMPLETED_ENTRIES = 20;
 /** For this many keyword matches the definitions are scored as well, so that they compete on equal terms. */
 const SCORED_KEYWORD_ENTRIES = 10;
 
@@ -44,11 +46,13 @@ export function recall(
   const keywords = useKeywords ? index.keywords.search(query, KEYWORD_ENTRIES, accept) : [];
   const match = useKeywords ? names.match(query) : undefined;
   const name = match && (accept?.(match.slug) ?? true) ? match : undefined;
-  const slugs = [
+  const passages = new Set(nearest.keys());
+  const near = new Set([...passages].map((passage) => index.passages[passage]!.slug));
+  const slugs = new Set([
+    ...[...near].slice(0, COMPLETED_ENTRIES),
     ...keywords.slice(0, SCORED_KEYWORD_ENTRIES).map(({ slug }) => slug),
     ...(name ? [name.slug] : []),
-  ];
-  const passages = new Set(nearest.keys());
+  ]);
   for (const slug of slugs) {
     for (const passage of index.passagesOf(slug)) {
       if (index.passages[passage]!.kind === 'definition') passages.add(passage);

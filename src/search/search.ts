@@ -6,7 +6,7 @@ import type { Index } from '../indexing/open.ts';
 import type { PassageKind } from '../passages/passages.ts';
 import { probability } from './calibrate.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
-import { fuse, type Ranked } from './fuse.ts';
+import { fuse, lengthOf, type Ranked } from './fuse.ts';
 import { highlight, type Range } from './highlight.ts';
 import { detectLanguage } from './language.ts';
 import type { LateInteraction } from './late-interaction.ts';
@@ -115,7 +115,7 @@ export async function search(parts: SearchParts, request: SearchRequest): Promis
     .slice(0, request.limit)
     .map((item, at) => toHit(parts, query, language, item, at + 1, ranking, request.explain));
   const { calibration } = ranking;
-  const answered = ranked.length > 0 && probability(ranked[0]!.sum, calibration) >= calibration.answerFrom;
+  const answered = ranked.length > 0 && ranked[0]!.sum >= calibration.answerFrom;
   clock.lap('fuse');
   return {
     query,
@@ -187,7 +187,7 @@ function toHit(
     category: entry.category,
     language: shown.language,
     definition,
-    score: round(probability(sum, calibration)),
+    score: round(probability(sum, lengthOf(query), calibration)),
     match: matchOf(index, query, evidence, shown.language, definition),
     ...(explain && { signals: { ...mapValues(contributions, round), sum: round(sum) } }),
   };

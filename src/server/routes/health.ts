@@ -16,15 +16,13 @@ export function healthRoutes(service: Service): Router {
     .get((_request, response) => {
       const { manifest, vectors } = service.ready().index;
       const { version, counts, encoder } = manifest;
-      response
-        .set('Cache-Control', 'no-store')
-        .json({
-          status: 'ready',
-          index: version,
-          entries: counts.entries,
-          encoder: encoder.name,
-          vectors: vectors.kind,
-        });
+      response.set('Cache-Control', 'no-store').json({
+        status: 'ready',
+        index: version,
+        entries: counts.entries,
+        encoder: encoder.name,
+        vectors: vectors.kind,
+      });
     })
     .all(onlyMethods('GET'));
   return router;
