@@ -44,7 +44,8 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
   });
   const special = new Set(tokenizer.all_special_ids);
   const unknown = tokenizer.unk_token_id;
-  const pieces = new Map(Array.from(tokenizer.get_vocab(), ([piece, id]) => [id, piece]));
+  const vocabulary = tokenizer.get_vocab();
+  const pieces = new Map(Array.from(vocabulary, ([piece, id]) => [id, piece]));
   const marksWords = [...pieces.values()].some((piece) => piece.startsWith('▁'));
   const prefixes = {
     query: countPrefixTokens(settings.queryPrefix),
@@ -71,9 +72,9 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
   function unknownShareOf(text: string): number {
     const spelled = text.normalize('NFKC').replace(/\s+/g, '');
     if (spelled === '') return 0;
-    const pieces = tokenizer.tokenize(text);
-    const known = pieces
-      .filter((piece: string) => tokenizer.convert_tokens_to_ids(piece) !== unknown)
+    const known = tokenizer
+      .tokenize(text)
+      .filter((piece: string) => vocabulary.has(piece) && vocabulary.get(piece) !== unknown)
       .reduce((length: number, piece: string) => length + piece.replace(/[▁\s]|^##/g, '').length, 0);
     return Math.max(0, 1 - known / spelled.length);
   }

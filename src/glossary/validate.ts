@@ -62,44 +62,42 @@ function checkLinks(settings: Settings, located: Map<string, LocatedEntry>): Fin
   return findings;
 }
 
-/** A title or alias leads to one entry, whatever the language; within an entry, languages may share a name. */
+/**
+ * A title or alias leads to one entry, whatever the language; within an entry, languages may share a name.
+ * Titles claim first, so that of an alias and a title the alias is the one to mend.
+ */
 function checkNames(located: Map<string, LocatedEntry>): Finding[] {
   const owners = new Map<string, { slug: string; file: string }>();
   const findings: Finding[] = [];
-  for (const { entry, files } of located.values()) {
-    for (const [language, translation] of Object.entries(entry.translations)) {
-      const { file, lineOf } = files[language]!;
-      const seenHere = new Set<string>();
-      [translation.title, ...translation.aliases].forEach((name, position) => {
-        const key = normalizeName(name);
-        const line = lineOf(position === 0 ? ['title'] : ['aliases', position - 1]);
-        const owner = owners.get(key);
-        if (key === '') {
-          findings.push({
-            file,
-            line,
-            message: `"${name}" has no letter or digit`,
-            mend: 'Write a name that can be typed',
-          });
-        } else if (owner && owner.slug !== entry.slug) {
-          findings.push({
-            file,
-            line,
-            message: `"${name}" is also a name of "${owner.slug}" (${owner.file})`,
-            mend: 'Leave it to one of the two',
-          });
-        } else if (seenHere.has(key)) {
-          findings.push({
-            file,
-            line,
-            message: `"${name}" stands twice among title and aliases`,
-            mend: 'Remove one',
-          });
-        }
-        seenHere.add(key);
-        if (!owner) owners.set(key, { slug: entry.slug, file });
-      });
+  const texts = [...located.values()].flatMap(({ entry, files }) =>
+    Object.entries(entry.translations).map(([language, translation]) => ({
+      slug: entry.slug,
+      translation,
+      ...files[language]!,
+      seen: new Set<string>(),
+    })),
+  );
+  const claim = (
+    { slug, file, lineOf, seen }: (typeof texts)[number],
+    name: string,
+    path: PropertyKey[],
+  ): void => {
+    const key = normalizeName(name);
+    const owner = owners.get(key);
+    const add = (message: string, mend: string) => findings.push({ file, line: lineOf(path), message, mend });
+    if (key === '') add(`"${name}" has no letter or digit`, 'Write a name that can be typed');
+    else if (seen.has(key)) add(`"${name}" stands twice among title and aliases`, 'Remove one');
+    else if (owner && owner.slug !== slug) {
+      add(`"${name}" is also a name of "${owner.slug}" (${owner.file})`, 'Leave it to one of the two');
     }
+    seen.add(key);
+    if (!owner) owners.set(key, { slug, file });
+  };
+  for (const text of texts) claim(text, text.translation.title, ['title']);
+  for (const text of texts) {
+    text.translation.aliases.forEach((alias, position) => {
+      claim(text, alias, ['aliases', position]);
+    });
   }
   return findings;
 }
