@@ -11,11 +11,14 @@ const LEAST_LEAD = 0.06;
  */
 export function detectLanguage(text: string, candidates: readonly string[]): string | undefined {
   const scores: Record<string, number> = eld.detect(text).getScores();
+  const highest = Math.max(0, ...Object.values(scores));
   const ranked = candidates
     .map((code) => ({ code, score: scores[code.split('-')[0]!] ?? 0 }))
     .sort((a, b) => b.score - a.score);
   const [best, second] = ranked;
   if (!best || best.score < LEAST_SCORE || best.score - (second?.score ?? 0) < LEAST_LEAD) return undefined;
+  // Another language altogether; one that is merely close (Catalan for Spanish) may be ahead by a little.
+  if (highest - best.score > LEAST_LEAD) return undefined;
   return best.code;
 }
 

@@ -96,16 +96,17 @@ export async function search(parts: SearchParts, request: SearchRequest): Promis
   const encoding = await embed(parts, query, request.mode);
   clock.lap('embed');
 
-  const mode = request.mode === 'keyword' || encoding === undefined ? 'keyword' : request.mode;
+  const wanted = encoding === undefined ? 'keyword' : request.mode;
   const recalled = recall(index, parts.names, {
     query,
     encoding,
-    useKeywords: mode !== 'semantic',
+    useKeywords: wanted !== 'semantic',
     accept: acceptCategories(index, request.categories),
   });
   clock.lap('recall');
 
-  const late = encoding && (await parts.late.score(encoding, index.tokens, recalled.passages));
+  const late = encoding && (await scoreLate(parts, encoding, recalled.passages));
+  const mode = late ? wanted : 'keyword';
   clock.lap('late');
 
   const ranking = RANKINGS[mode];
@@ -122,7 +123,7 @@ export async function search(parts: SearchParts, request: SearchRequest): Promis
     corrected: recalled.name && recalled.name.distance > 0 ? recalled.name.name : null,
     language,
     mode: request.mode,
-    degraded: request.mode !== 'keyword' && encoding === undefined,
+    degraded: request.mode !== mode,
     truncated: encoding?.truncated ?? false,
     answered,
     calibrated: isCalibrated(parts.encoder, mode),
@@ -142,6 +143,20 @@ async function embed(
   try {
     const encoding = await encoder.encodeQuery(query);
     return encoding.unknownShare > MAX_UNKNOWN_SHARE || encoding.tokenIds.length === 0 ? undefined : encoding;
+  } catch (error) {
+    onDegraded?.(error);
+    return undefined;
+  }
+}
+
+/** Late interaction; undefined where it failed, and keywords have to answer. */
+async function scoreLate(
+  { late, index, onDegraded }: SearchParts,
+  encoding: Encoding,
+  passages: readonly number[],
+): Promise<Float32Array | undefined> {
+  try {
+    return await late.score(encoding, index.tokens, passages);
   } catch (error) {
     onDegraded?.(error);
     return undefined;

@@ -1,0 +1,125 @@
+/** Builds of the index: from scratch, with nothing changed, with one entry changed. */
+import { existsSync } from 'node:fs';
+import { appendFile, cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readConfig } from '../../src/config.ts';
+import { openEncoder } from '../../src/encoder/encoder.ts';
+import { readGlossary } from '../../src/glossary/read.ts';
+import type { Glossary } from '../../src/glossary/schema.ts';
+import { type BuildResult, buildIndex } from '../../src/indexing/build.ts';
+import type { Manifest } from '../../src/indexing/manifest.ts';
+import { embeddedText, makePassages } from '../../src/passages/passages.ts';
+import { showProgress } from '../../src/terminal.ts';
+import { formatMemory, megabytes, memoryOf, number, table, times } from './report.ts';
+import { withTemporaryFolder } from './temporary.ts';
+
+/** Passages that the encoder embeds alone, for comparison. */
+const SAMPLE = 500;
+/** As `buildIndex` has it. */
+const WORKERS = 2;
+
+interface Build extends BuildResult {
+  seconds: number;
+}
+
+export async function benchmarkBuild(): Promise<string> {
+  const { CONTENT, ENCODER: encoder } = readConfig();
+  return withTemporaryFolder(async (folder) => {
+    const [content, indexDir] = [join(folder, 'content'), join(folder, 'index')];
+    await cp(CONTENT, content, { recursive: true });
+    const build = async (): Promise<Build> => {
+      const progress = showProgress();
+      const started = performance.now();
+      const options = { content, indexDir, encoder, workers: WORKERS, onProgress: progress.update };
+      const result = await buildIndex(options).finally(progress.stop);
+      return { ...result, seconds: (performance.now() - started) / 1000 };
+    };
+    const glossary = await readGlossary(content);
+    const bare = await bareRate(encoder, glossary);
+    const whole = await build();
+    const memory = memoryOf(process.pid);
+    const nothing = await build();
+    const slug = await changeEntry(content, glossary);
+    const one = await build();
+    return report({ bare, whole, nothing, one, slug }, formatMemory(memory));
+  });
+}
+
+function report(
+  {
+    bare,
+    whole,
+    nothing,
+    one,
+    slug,
+  }: Record<'whole' | 'nothing' | 'one', Build> & { bare: number; slug: string },
+  memory: string,
+): string {
+  const { counts, version, files } = whole.manifest;
+  const row = (name: string, { seconds, status, embedded }: Build) => [
+    name,
+    status,
+    number(seconds),
+    times(seconds / whole.seconds),
+    String(embedded),
+    embedded > 0 ? number(embedded / seconds) : '–',
+    embedded > 0 ? times(embedded / seconds / bare) : '–',
+  ];
+  return [
+    `${counts.entries} entries, ${counts.passages} passages, ${counts.tokens} tokens (index ${version}), ${WORKERS} workers. ` +
+      `The bare encoder, with as many workers, embeds ${number(bare)} passages a second (${SAMPLE} of the same passages).`,
+    table(
+      ['build', 'status', 's', '÷ from scratch', 'embedded', 'embedded/s', '÷ bare encoder'],
+      [
+        row('from scratch (baseline)', whole),
+        row('nothing changed', nothing),
+        row(`one entry changed (${slug}, in all its languages)`, one),
+      ],
+    ),
+    formatFiles(files),
+    `This process after the build from scratch: ${memory}.`,
+  ].join('\n\n');
+}
+
+function formatFiles(files: Manifest['files']): string {
+  const sizes = Object.entries(files).toSorted(([, a], [, b]) => b.bytes - a.bytes);
+  const total = sizes.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const row = (name: string, bytes: number) => [
+    name,
+    megabytes(bytes),
+    `${((100 * bytes) / total).toFixed(1)} %`,
+  ];
+  return table(
+    ['file', 'MB', 'of the index'],
+    [...sizes.map(([name, { bytes }]) => row(name, bytes)), row('**total**', total)],
+  );
+}
+
+/** Passages a second that the encoder alone embeds. */
+async function bareRate(model: string, glossary: Glossary): Promise<number> {
+  const encoder = await openEncoder(model, { workers: WORKERS });
+  try {
+    const passages = await makePassages(glossary, encoder.countTokens);
+    const entries = new Map(glossary.entries.map((entry) => [entry.slug, entry]));
+    const count = Math.min(SAMPLE, passages.length);
+    const texts = Array.from({ length: count }, (_, at) => {
+      const passage = passages[Math.floor((at * passages.length) / count)]!;
+      return embeddedText(passage, entries.get(passage.slug)!.translations[passage.language]!);
+    });
+    const started = performance.now();
+    await Promise.all(texts.map((text) => encoder.encodePassage(text)));
+    return (1000 * count) / (performance.now() - started);
+  } finally {
+    await encoder.close();
+  }
+}
+
+/** Adds a sentence to the last paragraph of an entry from the middle, in each of its languages. */
+async function changeEntry(content: string, { entries }: Glossary): Promise<string> {
+  const { slug, translations } = entries[Math.floor(entries.length / 2)]!;
+  for (const language of Object.keys(translations)) {
+    const path = join(content, language, `${slug}.md`);
+    if (existsSync(path)) await appendFile(path, '\nThe benchmark has added this sentence.\n');
+  }
+  return slug;
+}
