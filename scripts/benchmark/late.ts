@@ -1,8 +1,8 @@
 /** Late interaction as the service does it, against the same sums in plain loops. */
 import type { Encoding } from '../../src/encoder/encoder.ts';
-import { mean } from '../../src/evaluation/metrics.ts';
+import type { Parts } from '../../src/evaluation/run.ts';
 import { idf, meaningfulRows, type TokenStore } from '../../src/indexing/tokens.ts';
-import { NEAREST_PASSAGES } from '../../src/search/recall.ts';
+import { NEAREST_PASSAGES, recall } from '../../src/search/recall.ts';
 import { openParts } from '../open-parts.ts';
 import { developmentQuestions } from './questions.ts';
 import { median, number, percentile, table, times } from './report.ts';
@@ -11,8 +11,25 @@ const QUERIES = 200;
 const WARM_UP = 20;
 
 export async function benchmarkLate(): Promise<string> {
-  const { index, encoder, late, close } = await openParts();
-  const { tokens: store, vectors } = index;
+  const parts = await openParts();
+  const { index, names } = parts;
+  const nearest = (_: string, { vector }: Encoding) =>
+    index.vectors.nearest(vector, NEAREST_PASSAGES).map(({ passage }) => passage);
+  const recalled = (query: string, encoding: Encoding) =>
+    recall(index, names, { query, encoding, useKeywords: true, accept: undefined }).passages;
+  const reports = [
+    await compare(parts, `the ${NEAREST_PASSAGES} nearest passages of each`, nearest),
+    await compare(parts, 'all passages that a hybrid search looks at', recalled),
+  ];
+  await parts.close();
+  return [`${QUERIES} development questions, thread and loops in turns.`, ...reports].join('\n\n');
+}
+
+async function compare(
+  { index: { tokens: store }, encoder, late }: Parts,
+  what: string,
+  choose: (query: string, encoding: Encoding) => readonly number[],
+): Promise<string> {
   const all = await developmentQuestions();
   const texts = Array.from(
     { length: QUERIES },
@@ -22,10 +39,11 @@ export async function benchmarkLate(): Promise<string> {
   const inLoops: number[] = [];
   const queryTokens: number[] = [];
   const passageTokens: number[] = [];
+  const passageCounts: number[] = [];
   let difference = 0;
   for (const [at, text] of [...texts.slice(0, WARM_UP), ...texts].entries()) {
     const query = await encoder.encodeQuery(text);
-    const passages = vectors.nearest(query.vector, NEAREST_PASSAGES).map(({ passage }) => passage);
+    const passages = choose(text, query);
     const started = performance.now();
     const scores = await late.score(query, store, passages);
     const between = performance.now();
@@ -35,12 +53,12 @@ export async function benchmarkLate(): Promise<string> {
     onThread.push(between - started);
     inLoops.push(ended - between);
     queryTokens.push(meaningfulRows(query).length);
+    passageCounts.push(passages.length);
     passageTokens.push(
       passages.reduce((sum, passage) => sum + store.offsets[passage + 1]! - store.offsets[passage]!, 0),
     );
     difference = Math.max(difference, ...scores.map((score, i) => Math.abs(score - expected[i]!)));
   }
-  await close();
   const ratios = inLoops.map((loops, at) => loops / onThread[at]!);
   const row = (name: string, values: readonly number[]) => [
     name,
@@ -49,8 +67,8 @@ export async function benchmarkLate(): Promise<string> {
     times(median(values) / median(inLoops)),
   ];
   return [
-    `${QUERIES} development questions, each over its ${NEAREST_PASSAGES} nearest passages: ` +
-      `${number(mean(queryTokens))} × ${number(mean(passageTokens))} tokens of ${store.dimensions} dimensions on average.`,
+    `Over ${what}: medians are ${number(median(passageCounts))} passages, ` +
+      `${number(median(queryTokens))} query × ${number(median(passageTokens))} passage tokens of ${store.dimensions} dimensions.`,
     table(
       ['late interaction', 'p50 ms', 'p99 ms', 'p50 ÷ plain loops'],
       [

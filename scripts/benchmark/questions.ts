@@ -14,6 +14,22 @@ export async function distinctQuestions(count: number, first: number): Promise<s
   });
 }
 
+/** Gives one question after another, of all kinds in turns, numbered on from `first`. */
+export async function endlessQuestions(first: number): Promise<() => string> {
+  const all = await readQuestions(QUESTIONS);
+  let number = first;
+  // The file is sorted by kind; a stride that shares no factor with its length meets all of them.
+  const stride = coprimeStride(all.length);
+  return () => `${all[(number * stride) % all.length]!.question} ${number++}`;
+}
+
+function coprimeStride(length: number): number {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  let stride = Math.max(1, Math.round(length * 0.618));
+  while (divisor(stride, length) !== 1) stride++;
+  return stride;
+}
+
 export async function developmentQuestions(): Promise<Question[]> {
   return (await readQuestions(QUESTIONS)).filter(({ split }) => split === 'dev');
 }
