@@ -27,8 +27,9 @@ const RULES: QualityRules = {
 };
 
 /**
- * From this cosine on, two questions are the same to our encoder. Of 9,063 questions that ask different things
- * the nearest two have 0.965; the same question in another word order has 0.97 and more (median 0.98).
+ * From this cosine on, two questions are the same to our encoder. The nearest two of our 9,063 questions that
+ * stand in different entries ask different things at 0.965; 146 questions against themselves with their halves
+ * swapped have a median of 0.980, and 123 of them 0.97 or more.
  */
 const SAME_FROM = 0.97;
 

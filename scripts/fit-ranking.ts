@@ -4,7 +4,7 @@ import { type Example, fitPlatt, fitThreshold, fitWeights } from '../src/evaluat
 import { readQuestions } from '../src/evaluation/questions.ts';
 import { type Asked, answerableHere, ask } from '../src/evaluation/run.ts';
 import { fuse, lengthOf, type Signal, signalsOf } from '../src/search/fuse.ts';
-import { MODES, type Mode } from '../src/search/search.ts';
+import { MODES, type Mode } from '../src/search/mode.ts';
 import type { Ranking } from '../src/search/weights.ts';
 import { openParts, QUESTIONS } from './open-parts.ts';
 

@@ -1,7 +1,7 @@
-/** Installs the packages of package-lock.json if they aren't there yet. Plain JavaScript: it runs before any is. */
+/** Installs the packages of package-lock.json and compiles src/ to dist/, if that is not done. Plain JavaScript: it runs before any package is there. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -32,4 +32,22 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
     process.exit(1);
   }
   writeFileSync(stamp, lock);
+}
+
+const sources = readdirSync(join(root, 'src'), { recursive: true }).map((name) => join(root, 'src', name));
+const newest = Math.max(
+  ...[...sources, join(root, 'tsconfig.build.json')].map((path) => statSync(path).mtimeMs),
+);
+const compiled = join(root, 'dist', '.compiled');
+if (!existsSync(compiled) || statSync(compiled).mtimeMs < newest) {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) {
+    console.error('The sources could not be compiled; the messages are above.');
+    process.exit(1);
+  }
+  writeFileSync(compiled, '');
 }

@@ -8,7 +8,7 @@ import { GlossarySearchError } from './errors.ts';
 import { buildIndex } from './indexing/build.ts';
 import { Engine } from './search/engine.ts';
 import { matchLanguage } from './search/language.ts';
-import { MODES, type Mode } from './search/search.ts';
+import { MODES, type Mode } from './search/mode.ts';
 import { runCommand, serve } from './server/serve.ts';
 import { formatError, formatRelated, formatSearch, showProgress } from './terminal.ts';
 

@@ -3,8 +3,9 @@ import { styleText } from 'node:util';
 import cliProgress from 'cli-progress';
 import { GlossarySearchError } from './errors.ts';
 import type { BuildProgress } from './indexing/build.ts';
+import type { Hit } from './search/hit.ts';
 import type { RelatedTerm } from './search/related.ts';
-import type { Hit, SearchResult } from './search/search.ts';
+import type { SearchResult } from './search/search.ts';
 
 const PLAIN_STEP = 10;
 

@@ -1,4 +1,5 @@
 /** Worker threads from a module beside the caller, whether it runs from TypeScript sources or compiled. */
+import { setPriority } from 'node:os';
 import { Piscina } from 'piscina';
 
 /**
@@ -20,4 +21,14 @@ export function openPool<Task, Outcome>(
     // Node 20 can't load TypeScript by itself; a compiled package never takes this branch.
     execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
   });
+}
+
+const BACKGROUND = 5;
+
+/**
+ * Called by a worker for itself: lets the event loop have the processor first when there are fewer processors
+ * than threads. Only Linux gives a thread a priority of its own; elsewhere it would be the whole process's.
+ */
+export function yieldToEventLoop(): void {
+  if (process.platform === 'linux') setPriority(0, BACKGROUND);
 }

@@ -1,6 +1,5 @@
 /** Builds of the index: from scratch, with nothing changed, with one entry changed. */
-import { existsSync } from 'node:fs';
-import { appendFile, cp } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { openEncoder } from '../../src/encoder/encoder.ts';
@@ -25,22 +24,25 @@ interface Build extends BuildResult {
 export async function benchmarkBuild(): Promise<string> {
   const { CONTENT, ENCODER: encoder } = readConfig();
   return withTemporaryFolder(async (folder) => {
-    const [content, indexDir] = [join(folder, 'content'), join(folder, 'index')];
+    const content = join(folder, 'content');
+    const changed = join(folder, 'changed');
+    const indexDir = join(folder, 'index');
     await cp(CONTENT, content, { recursive: true });
-    const build = async (): Promise<Build> => {
+    await cp(CONTENT, changed, { recursive: true });
+    const build = async (from: string): Promise<Build> => {
       const progress = showProgress();
       const started = performance.now();
-      const options = { content, indexDir, encoder, workers: WORKERS, onProgress: progress.update };
+      const options = { content: from, indexDir, encoder, workers: WORKERS, onProgress: progress.update };
       const result = await buildIndex(options).finally(progress.stop);
       return { ...result, seconds: (performance.now() - started) / 1000 };
     };
     const glossary = await readGlossary(content);
+    const slug = await changeEntry(changed, glossary);
     const bare = await bareRate(encoder, glossary);
-    const whole = await build();
+    const whole = await build(content);
     const memory = memoryOf(process.pid);
-    const nothing = await build();
-    const slug = await changeEntry(content, glossary);
-    const one = await build();
+    const nothing = await build(content);
+    const one = await build(changed);
     return report({ bare, whole, nothing, one, slug }, formatMemory(memory));
   });
 }
@@ -114,12 +116,16 @@ async function bareRate(model: string, glossary: Glossary): Promise<number> {
   }
 }
 
-/** Adds a sentence to the last paragraph of an entry from the middle, in each of its languages. */
+/** Adds a sentence to the definition of an entry from the middle, in each of its languages. */
 async function changeEntry(content: string, { entries }: Glossary): Promise<string> {
   const { slug, translations } = entries[Math.floor(entries.length / 2)]!;
   for (const language of Object.keys(translations)) {
     const path = join(content, language, `${slug}.md`);
-    if (existsSync(path)) await appendFile(path, '\nThe benchmark has added this sentence.\n');
+    const text = await readFile(path, 'utf8');
+    const changed = text.replace(/^(---\r?\n[\s\S]*?\n---\s+\S.*)/, '$1 The benchmark has added this.');
+    if (changed === text) throw new Error(`no definition was found in ${path}`);
+    await writeFile(path, changed);
   }
+  await readGlossary(content);
   return slug;
 }

@@ -1,6 +1,7 @@
 /** Searches in this process, against the bare encoder. */
 import { withQueryCache } from '../../src/encoder/query-cache.ts';
-import { type Mode, type SearchResult, search } from '../../src/search/search.ts';
+import type { Mode } from '../../src/search/mode.ts';
+import { type SearchResult, search } from '../../src/search/search.ts';
 import { openParts } from '../open-parts.ts';
 import { distinctQuestions } from './questions.ts';
 import { formatMemory, median, memoryOf, number, percentile, table, times } from './report.ts';

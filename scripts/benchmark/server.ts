@@ -103,11 +103,7 @@ async function stopChild(child: ChildProcess): Promise<void> {
   if (hasEnded(child)) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  const timer = setTimeoutKill(child);
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
   await ended;
   clearTimeout(timer);
-}
-
-function setTimeoutKill(child: ChildProcess): NodeJS.Timeout {
-  return globalThis.setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
 }

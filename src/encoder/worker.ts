@@ -1,5 +1,6 @@
 /** The thread on which inference runs, so that the event loop stays free. */
 import { workerData } from 'node:worker_threads';
+import { yieldToEventLoop } from '../threads.ts';
 import { type Encoding, loadModel, type Model, type Role } from './model.ts';
 import type { EncoderSettings } from './settings.ts';
 
@@ -17,6 +18,8 @@ export type Task =
 export type Outcome = Encoding | number[] | true;
 
 const { model, settings, threads } = workerData as WorkerData;
+yieldToEventLoop();
+
 let loaded: Promise<Model> | undefined;
 
 export default async function work(task: Task): Promise<Outcome> {

@@ -1,7 +1,7 @@
 /** Rankings of many questions → tables of what they are worth. */
 import { probability } from '../search/calibrate.ts';
 import { fuse, lengthOf } from '../search/fuse.ts';
-import { MODES, type Mode } from '../search/search.ts';
+import { MODES, type Mode } from '../search/mode.ts';
 import { RANKINGS } from '../search/weights.ts';
 import {
   allInFirstThree,

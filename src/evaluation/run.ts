@@ -3,9 +3,9 @@ import type { Encoder } from '../encoder/encoder.ts';
 import type { Index } from '../indexing/open.ts';
 import { type Evidence, gatherEvidence } from '../search/evidence.ts';
 import type { LateInteraction } from '../search/late-interaction.ts';
+import type { Mode } from '../search/mode.ts';
 import type { NameIndex } from '../search/names.ts';
 import { recall } from '../search/recall.ts';
-import type { Mode } from '../search/search.ts';
 import type { Question } from './questions.ts';
 
 export interface Parts {

@@ -37,7 +37,7 @@ export class TrigramIndex {
     const set = trigrams(text);
     const candidates = new Set(this.rarest(set).flatMap((trigram) => this.postings.get(trigram) ?? []));
     return [...candidates]
-      .filter((position) => jaccard(set, this.sets[position]!) >= this.least)
+      .filter((position) => isSimilar(set, this.sets[position]!, this.least))
       .sort((a, b) => a - b);
   }
 
@@ -45,7 +45,7 @@ export class TrigramIndex {
     const frequency = (trigram: string) => this.frequencies.get(trigram) ?? 0;
     return [...set]
       .sort((a, b) => frequency(a) - frequency(b) || (a < b ? -1 : 1))
-      .slice(0, set.size - Math.ceil(this.least * set.size) + 1);
+      .slice(0, set.size - Math.ceil(this.least * set.size - 1e-9) + 1);
   }
 }
 
@@ -56,10 +56,15 @@ function trigrams(text: string): Set<string> {
   return found;
 }
 
-function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const trigram of a) if (b.has(trigram)) shared++;
-  return shared / (a.size + b.size - shared);
+/** Whether the Jaccard similarity is at least `least`; stops as soon as too many trigrams are not shared. */
+function isSimilar(a: ReadonlySet<string>, b: ReadonlySet<string>, least: number): boolean {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  // shared / (small + large - shared) >= least, solved for what is shared.
+  const mayMiss = small.size - Math.ceil((least * (small.size + large.size)) / (1 + least) - 1e-9);
+  let missed = 0;
+  if (mayMiss < 0) return false;
+  for (const trigram of small) if (!large.has(trigram) && ++missed > mayMiss) return false;
+  return true;
 }
 
 /** Pairs of texts with nearly the same letters. */

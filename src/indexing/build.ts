@@ -11,6 +11,7 @@ import { serializeKeywords } from './keywords.ts';
 import { FILES, FORMAT, type Manifest } from './manifest.ts';
 import { type Embedded, type KnownPassages, readKnownPassages } from './reuse.ts';
 import { currentFolder, replaceIndex, verifyFolder, writeDurably } from './storage.ts';
+import type { StoredPassage } from './stored-passage.ts';
 import { quantize } from './tokens.ts';
 import { writeGraph } from './vectors.ts';
 
@@ -37,14 +38,6 @@ export interface BuildResult {
   manifest: Manifest;
   /** Passages that were embedded now; the others were taken over from the index before. */
   embedded: number;
-}
-
-/** A passage as the index stores it. */
-export interface StoredPassage extends Passage {
-  /** Hash of the text that was embedded. */
-  hash: string;
-  /** Its rows in the token store. */
-  tokens: number;
 }
 
 /** Whether the index in force was built from this content with this encoder, and is whole. */

@@ -3,10 +3,10 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlossarySearchError } from '../errors.ts';
 import type { Entry, Glossary } from '../glossary/schema.ts';
-import type { StoredPassage } from './build.ts';
 import { type KeywordStore, openKeywords } from './keywords.ts';
 import { FILES, type Manifest } from './manifest.ts';
 import { BUILD_HINT, currentFolder, verifyFolder } from './storage.ts';
+import type { StoredPassage } from './stored-passage.ts';
 import { countFrequencies, offsetsOf, type TokenStore } from './tokens.ts';
 import { openExact, openGraph, type VectorStore } from './vectors.ts';
 

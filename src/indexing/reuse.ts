@@ -1,9 +1,9 @@
 /** Passages of the index in force that need not be embedded again. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredPassage } from './build.ts';
 import { FILES } from './manifest.ts';
 import { currentFolder, verifyFolder } from './storage.ts';
+import type { StoredPassage } from './stored-passage.ts';
 import { offsetsOf, type QuantizedTokens } from './tokens.ts';
 
 export interface Embedded {

@@ -1,5 +1,8 @@
 /** The thread on which late interaction is computed: one matrix product for all passages, then maxima. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { yieldToEventLoop } from '../threads.ts';
+
+yieldToEventLoop();
 
 export interface LateTask {
   /** Unit vectors of the query's tokens, row after row. */
@@ -24,10 +27,17 @@ const GRAPH =
   'AxIBZFoaCgZ2YWx1ZXMSEAoOCAMSCgoDEgF0CgMSAWRaFQoGc2NhbGVzEgsKCQgBEgUKAxIBdGIbCgdjb3NpbmVzEhAKDggBEgoK' +
   'AxIBcQoDEgF0QgQKABAN';
 
+/** Lengths differ from call to call, so patterns and an arena of memory would only grow. */
+const SESSION: InferenceSession.SessionOptions = {
+  intraOpNumThreads: 1,
+  enableCpuMemArena: false,
+  enableMemPattern: false,
+};
+
 let opening: Promise<InferenceSession> | undefined;
 
 export default async function score(task: LateTask): Promise<Float32Array> {
-  opening ??= InferenceSession.create(Buffer.from(GRAPH, 'base64'), { intraOpNumThreads: 1 });
+  opening ??= InferenceSession.create(Buffer.from(GRAPH, 'base64'), SESSION);
   const session = await opening;
   const { query, weights, dimensions, passages, offsets } = task;
   const scores = new Float32Array(passages.length);
@@ -55,6 +65,9 @@ export default async function score(task: LateTask): Promise<Float32Array> {
   return scores;
 }
 
+/** Reused: a new one of two megabytes for each question would be collected too late. */
+let buffer = new Int8Array(0);
+
 /** The rows of the passages, one after another; `starts` says where each passage's rows begin. */
 function gather({ values, scales, offsets, passages, dimensions }: LateTask) {
   const starts = new Uint32Array(passages.length);
@@ -63,7 +76,8 @@ function gather({ values, scales, offsets, passages, dimensions }: LateTask) {
     starts[at] = rows;
     rows += offsets[passage + 1]! - offsets[passage]!;
   });
-  const gathered = { values: new Int8Array(rows * dimensions), scales: new Float32Array(rows), starts };
+  if (buffer.length < rows * dimensions) buffer = new Int8Array(Math.ceil(1.5 * rows * dimensions));
+  const gathered = { values: buffer.subarray(0, rows * dimensions), scales: new Float32Array(rows), starts };
   passages.forEach((passage, at) => {
     const [first, end] = [offsets[passage]!, offsets[passage + 1]!];
     gathered.values.set(values.subarray(first * dimensions, end * dimensions), starts[at]! * dimensions);

@@ -46,6 +46,7 @@ export function recall(
   const keywords = useKeywords ? index.keywords.search(query, KEYWORD_ENTRIES, accept) : [];
   const match = useKeywords ? names.match(query) : undefined;
   const name = match && (accept?.(match.slug) ?? true) ? match : undefined;
+  const { defaultLanguage } = index.glossary.settings;
   const passages = new Set(nearest.keys());
   const near = new Set([...passages].map((passage) => index.passages[passage]!.slug));
   const slugs = new Set([
@@ -55,7 +56,8 @@ export function recall(
   ]);
   for (const slug of slugs) {
     for (const passage of index.passagesOf(slug)) {
-      if (index.passages[passage]!.kind === 'definition') passages.add(passage);
+      const { kind, language } = index.passages[passage]!;
+      if (kind === 'definition' && language === defaultLanguage) passages.add(passage);
     }
   }
   return { nearest, keywords, name, passages: [...passages] };

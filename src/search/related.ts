@@ -1,8 +1,9 @@
 /** What to read after an entry: what its editors linked, then what lies near it. */
-import { plainText } from '../glossary/markdown.ts';
+
 import { translationIn } from '../glossary/view.ts';
 import type { Index } from '../indexing/open.ts';
 import { cosine } from '../indexing/vectors.ts';
+import { plainDefinition } from './hit.ts';
 
 export interface RelatedTerm {
   slug: string;
@@ -39,7 +40,7 @@ export function related(index: Index, slug: string, language: string, limit: num
     return {
       slug: other,
       title: shown.value.title,
-      definition: plainText(shown.value.definition),
+      definition: plainDefinition(shown.value),
       language: shown.language,
       score: Math.round(Math.min(1, Math.max(0, (similarity - typical) / (1 - typical))) * 1e4) / 1e4,
       reason: entry.related.includes(other) ? 'editorial' : 'similar',

@@ -1,21 +1,15 @@
 /** A question → the entries that answer it. */
 import type { Encoder, Encoding } from '../encoder/encoder.ts';
-import { plainText } from '../glossary/markdown.ts';
-import { translationIn } from '../glossary/view.ts';
 import type { Index } from '../indexing/open.ts';
-import type { PassageKind } from '../passages/passages.ts';
-import { probability } from './calibrate.ts';
-import { type Evidence, gatherEvidence } from './evidence.ts';
-import { fuse, lengthOf, type Ranked } from './fuse.ts';
-import { highlight, type Range } from './highlight.ts';
+import { gatherEvidence } from './evidence.ts';
+import { fuse } from './fuse.ts';
+import { type Hit, toHit } from './hit.ts';
 import { detectLanguage } from './language.ts';
 import type { LateInteraction } from './late-interaction.ts';
+import type { Mode } from './mode.ts';
 import type { NameIndex } from './names.ts';
 import { recall } from './recall.ts';
-import { CALIBRATED_ENCODER, RANKINGS, type Ranking } from './weights.ts';
-
-export const MODES = ['hybrid', 'semantic', 'keyword'] as const;
-export type Mode = (typeof MODES)[number];
+import { CALIBRATED_ENCODER, RANKINGS } from './weights.ts';
 
 export interface SearchRequest {
   query: string;
@@ -29,33 +23,6 @@ export interface SearchRequest {
   categories?: readonly string[] | undefined;
   mode: Mode;
   explain: boolean;
-}
-
-export interface Match {
-  kind: PassageKind;
-  /** Id of the passage that spoke best for the entry. */
-  passage: string;
-  heading: string | null;
-  /** The reader's question that matched; `text` is the definition then, since a question holds no answer. */
-  question: string | null;
-  language: string;
-  text: string;
-  highlights: Range[];
-}
-
-export interface Hit {
-  rank: number;
-  slug: string;
-  title: string;
-  aliases: string[];
-  category: string | null;
-  /** Of title, aliases and definition. */
-  language: string;
-  definition: string;
-  /** Probability that the entry is right, 0 to 1; see `calibrated`. */
-  score: number;
-  match: Match;
-  signals?: Record<string, number>;
 }
 
 export interface SearchResult {
@@ -109,13 +76,12 @@ export async function search(parts: SearchParts, request: SearchRequest): Promis
   const mode = late ? wanted : 'keyword';
   clock.lap('late');
 
-  const ranking = RANKINGS[mode];
-  const ranked = fuse(query, gatherEvidence(index, recalled, late), ranking.weights);
+  const { weights, calibration } = RANKINGS[mode];
+  const ranked = fuse(query, gatherEvidence(index, recalled, late), weights);
   const language = languageOf(index, query, request);
   const results = ranked
     .slice(0, request.limit)
-    .map((item, at) => toHit(parts, query, language, item, at + 1, ranking, request.explain));
-  const { calibration } = ranking;
+    .map((item, at) => toHit(index, query, language, item, at + 1, calibration, request.explain));
   const answered = ranked.length > 0 && ranked[0]!.sum >= calibration.answerFrom;
   clock.lap('fuse');
   return {
@@ -180,71 +146,6 @@ function languageOf(
 
 function isCalibrated(encoder: Encoder, mode: Mode): boolean {
   return mode === 'hybrid' && encoder.settings.name === CALIBRATED_ENCODER;
-}
-
-function toHit(
-  { index }: SearchParts,
-  query: string,
-  language: string,
-  { evidence, sum, contributions }: Ranked,
-  rank: number,
-  { calibration }: Ranking,
-  explain: boolean,
-): Hit {
-  const entry = index.entry(evidence.slug)!;
-  const shown = translationIn(index.glossary, entry, language);
-  const definition = plainText(shown.value.definition);
-  return {
-    rank,
-    slug: entry.slug,
-    title: shown.value.title,
-    aliases: shown.value.aliases,
-    category: entry.category,
-    language: shown.language,
-    definition,
-    score: round(probability(sum, lengthOf(query), calibration)),
-    match: matchOf(index, query, evidence, shown.language, definition),
-    ...(explain && { signals: { ...mapValues(contributions, round), sum: round(sum) } }),
-  };
-}
-
-/**
- * The passage to show: the one that spoke best, but in the reader's language where the entry has one of its
- * kind there. A question, or a bare name, is no answer: the definition is shown instead.
- */
-function matchOf(
-  index: Index,
-  query: string,
-  evidence: Evidence,
-  language: string,
-  definition: string,
-): Match {
-  const candidates = evidence.passages.map(({ passage }) => index.passages[passage]!);
-  const best = candidates.find((passage) => passage.language === language) ?? candidates[0];
-  const answers = best !== undefined && best.kind !== 'question' && best.kind !== 'name';
-  const text = answers ? best.text : definition;
-  return {
-    kind: best?.kind ?? 'definition',
-    passage: best?.id ?? `${evidence.slug}/${language}/definition/1`,
-    heading: best?.heading ?? null,
-    question: best?.kind === 'question' ? best.text : null,
-    language: answers ? best.language : language,
-    text,
-    highlights: highlight(text, query),
-  };
-}
-
-function round(value: number): number {
-  return Math.round(value * 1e4) / 1e4;
-}
-
-function mapValues<K extends string>(
-  record: Record<K, number>,
-  change: (value: number) => number,
-): Record<K, number> {
-  return Object.fromEntries(
-    Object.entries<number>(record).map(([key, value]) => [key, change(value)]),
-  ) as Record<K, number>;
 }
 
 function startClock() {

@@ -1,7 +1,7 @@
 /** The numbers of the ranking. Written by `npm run fit:ranking` from the development questions; not by hand. */
 import type { Calibration } from './calibrate.ts';
 import type { FusionWeights } from './fuse.ts';
-import type { Mode } from './search.ts';
+import type { Mode } from './mode.ts';
 
 export interface Ranking {
   weights: FusionWeights;
@@ -15,53 +15,53 @@ export const RANKINGS: Record<Mode, Ranking> = {
   hybrid: {
     weights: {
       short: {
-        text: 22.59,
-        question: -2.23,
-        nameLate: 25.6,
-        dense: 17.33,
-        keyword: 2.6,
-        name: 10.88,
+        text: 25.08,
+        question: -2.5,
+        nameLate: 24.1,
+        dense: 15.95,
+        keyword: 2.78,
+        name: 10.49,
       },
       long: {
-        text: 36.27,
-        question: 22.37,
-        nameLate: -2.15,
-        dense: 15.25,
-        keyword: 8.1,
+        text: 37.64,
+        question: 23.5,
+        nameLate: -2.48,
+        dense: 15.69,
+        keyword: 8.6,
         name: 1.28,
       },
     },
     calibration: {
-      slope: 0.5174,
-      perLength: -3.162,
-      intercept: -28.09,
-      answerFrom: 57.24,
+      slope: 0.4807,
+      perLength: -3.997,
+      intercept: -25.88,
+      answerFrom: 58.6,
     },
   },
   semantic: {
     weights: {
       short: {
-        text: 27.08,
-        question: -2.65,
-        nameLate: 32.09,
-        dense: 24.32,
+        text: 28.98,
+        question: -3.46,
+        nameLate: 30.61,
+        dense: 22.38,
         keyword: 0,
         name: 0,
       },
       long: {
-        text: 49.19,
-        question: 38.7,
-        nameLate: 7.25,
-        dense: 34.92,
+        text: 53.39,
+        question: 43.01,
+        nameLate: 6.51,
+        dense: 37.05,
         keyword: 0,
         name: 0,
       },
     },
     calibration: {
-      slope: 0.4326,
-      perLength: -16.496,
-      intercept: -29.12,
-      answerFrom: 98.26,
+      slope: 0.4175,
+      perLength: -19.973,
+      intercept: -27.24,
+      answerFrom: 105.97,
     },
   },
   keyword: {

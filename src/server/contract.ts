@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { languageCodeSchema, slugSchema } from '../glossary/schema.ts';
 import { PASSAGE_KINDS } from '../passages/passages.ts';
-import { MODES } from '../search/search.ts';
+import { MODES } from '../search/mode.ts';
 
 export const MAX_QUERY_LENGTH = 1000;
 export const MAX_LIMIT = 50;

@@ -112,7 +112,10 @@ describe('/v1/search', () => {
     const first = await get('/v1/search?q=attention&lang=en');
     const tag = first.headers.get('etag')!;
     await first.text();
-    expect((await get('/v1/search?q=attention&lang=en', { 'If-None-Match': tag, 'Cache-Control': 'max-age=0' })).status).toBe(304);
+    expect(
+      (await get('/v1/search?q=attention&lang=en', { 'If-None-Match': tag, 'Cache-Control': 'max-age=0' }))
+        .status,
+    ).toBe(304);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 /** `GET /v1/terms`, `/v1/terms/:slug` and `/v1/terms/:slug/related` */
+
 import { Router } from 'express';
-import { plainText } from '../../glossary/markdown.ts';
 import type { Entry, Glossary } from '../../glossary/schema.ts';
 import {
   categoryName,
@@ -10,6 +10,7 @@ import {
   translationIn,
   whyItMattersIn,
 } from '../../glossary/view.ts';
+import { plainDefinition } from '../../search/hit.ts';
 import {
   type RelatedResponse,
   relatedQuerySchema,
@@ -48,7 +49,7 @@ export function termRoutes(service: Service): Router {
             title: shown.value.title,
             ...categoryIn(glossary, entry, language),
             language: shown.language,
-            definition: plainText(shown.value.definition),
+            definition: plainDefinition(shown.value),
             url: service.urlOf(entry.slug, language),
           };
         }),
