@@ -37,45 +37,64 @@ export const MAX_PASSAGE_TOKENS = 200;
  * places among the nearest and say nothing more.
  */
 export async function makePassages(glossary: Glossary, countTokens: CountTokens): Promise<Passage[]> {
+  const drafts = glossary.entries.flatMap(draftPassages);
+  const counts = await countAll(
+    drafts.map(({ text }) => text),
+    countTokens,
+  );
   const passages: Passage[] = [];
-  for (const entry of glossary.entries) passages.push(...(await passagesOf(entry, countTokens)));
+  const numbers = new Map<string, number>();
+  for (const [at, draft] of drafts.entries()) {
+    const pieces =
+      counts[at]! <= MAX_PASSAGE_TOKENS
+        ? [draft.text]
+        : await splitText(draft.text, MAX_PASSAGE_TOKENS, countTokens);
+    for (const text of pieces) {
+      const path = `${draft.slug}/${draft.language}/${draft.kind}`;
+      const number = (numbers.get(path) ?? 0) + 1;
+      numbers.set(path, number);
+      passages.push({ ...draft, id: `${path}/${number}`, text });
+    }
+  }
   return passages;
 }
 
-async function passagesOf(entry: Entry, countTokens: CountTokens): Promise<Passage[]> {
-  const passages: Passage[] = [];
+type Draft = Omit<Passage, 'id'>;
+
+/** An entry's passages before long ones are split. */
+function draftPassages({ slug, translations }: Entry): Draft[] {
   const names = new Set<string>();
-  for (const [language, translation] of Object.entries(entry.translations)) {
-    const counts = new Map<PassageKind, number>();
-    const push = (kind: PassageKind, heading: string | null, text: string): void => {
-      const number = (counts.get(kind) ?? 0) + 1;
-      counts.set(kind, number);
-      passages.push({
-        id: `${entry.slug}/${language}/${kind}/${number}`,
-        slug: entry.slug,
-        language,
-        kind,
-        heading,
-        text,
-      });
-    };
-    const pushText = async (kind: PassageKind, heading: string | null, markdown: string): Promise<void> => {
-      for (const piece of await splitText(plainText(markdown), MAX_PASSAGE_TOKENS, countTokens)) {
-        push(kind, heading, piece);
-      }
-    };
-    for (const name of [translation.title, ...translation.aliases]) {
+  return Object.entries(translations).flatMap(([language, translation]) => {
+    const draft = (kind: PassageKind, text: string, heading: string | null = null): Draft => ({
+      slug,
+      language,
+      kind,
+      heading,
+      text,
+    });
+    const fresh = [translation.title, ...translation.aliases].filter((name) => {
       const key = normalizeName(name);
-      if (names.has(key)) continue;
+      const isNew = !names.has(key);
       names.add(key);
-      push('name', null, name);
-    }
-    await pushText('definition', null, translation.definition);
-    if (translation.whyItMatters) await pushText('why', null, translation.whyItMatters);
-    for (const { heading, text } of translation.sections) await pushText('section', heading, text);
-    for (const question of translation.questions) push('question', null, question);
-  }
-  return passages;
+      return isNew;
+    });
+    return [
+      ...fresh.map((name) => draft('name', name)),
+      draft('definition', plainText(translation.definition)),
+      ...(translation.whyItMatters ? [draft('why', plainText(translation.whyItMatters))] : []),
+      ...translation.sections.map(({ heading, text }) => draft('section', plainText(text), heading)),
+      ...translation.questions.map((question) => draft('question', question)),
+    ];
+  });
+}
+
+const TEXTS_AT_ONCE = 500;
+
+/** Counts in a few large calls: one for each text would spend its time on the way to the worker. */
+async function countAll(texts: readonly string[], countTokens: CountTokens): Promise<number[]> {
+  const chunks: (readonly string[])[] = [];
+  for (let at = 0; at < texts.length; at += TEXTS_AT_ONCE) chunks.push(texts.slice(at, at + TEXTS_AT_ONCE));
+  return (await Promise.all(chunks.map(countTokens))).flat();
 }
 
 /**
