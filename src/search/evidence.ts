@@ -21,13 +21,19 @@ export interface Evidence {
   late: Record<Aspect, number>;
   /** Best cosine among the entry's passages; the query's lowest where none was near. */
   dense: number;
-  /** BM25 as a share of what the query's best match has, times how much of the query that match covers. */
+  /** BM25, saturated so that it lies below 1 for every query, times the share of the query's words that were found. */
   keyword: number;
   /** 1 if the query is one of the entry's names, less for each typing error, else 0. */
   name: number;
   /** The entry's scored passages (positions in the index), best first. */
   passages: { passage: number; late: number }[];
 }
+
+/**
+ * The BM25 score that counts half. A share of the query's best score would call the best of bad matches perfect:
+ * it told off-topic questions apart less well (0.79 against 0.86 at 96 % of the others, 3-fold on the dev half).
+ */
+const HALF_KEYWORD_SCORE = 30;
 
 /** Evidence for every entry that was recalled, in no order. `late` holds the scores of `recalled.passages`. */
 export function gatherEvidence(index: Index, recalled: Recalled, late: Float32Array | undefined): Evidence[] {
@@ -55,8 +61,9 @@ export function gatherEvidence(index: Index, recalled: Recalled, late: Float32Ar
     evidence.dense = Math.max(evidence.dense, recalled.nearest.get(passage) ?? denseFloor);
     evidence.passages.push({ passage, late: score });
   });
-  const best = recalled.keywords[0]?.score ?? 1;
-  for (const { slug, score, coverage } of recalled.keywords) of(slug).keyword = (score / best) * coverage;
+  for (const { slug, score, coverage } of recalled.keywords) {
+    of(slug).keyword = (score / (score + HALF_KEYWORD_SCORE)) * coverage;
+  }
   if (recalled.name) of(recalled.name.slug).name = 1 / (1 + recalled.name.distance);
   for (const { passages } of found.values()) passages.sort((a, b) => b.late - a.late);
   return [...found.values()];
