@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../../src/config.ts';
 import { GlossarySearchError } from '../../src/errors.ts';
-import { isUpToDate } from '../../src/indexing/build.ts';
+import { findUpToDate } from '../../src/indexing/build.ts';
 import { distinctQuestions, endlessQuestions } from './questions.ts';
 import { formatMemory, median, memoryOf, number, percentile, table, times } from './report.ts';
 import { emptyStart, type Reply, type Server, startServer } from './server.ts';
@@ -17,7 +17,7 @@ const PROBE_EVERY_MS = 20;
 
 export async function benchmarkHttp(): Promise<string> {
   const { CONTENT: content, INDEX_DIR: indexDir, ENCODER: encoder } = readConfig();
-  const manifest = await isUpToDate({ content, indexDir, encoder });
+  const manifest = await findUpToDate({ content, indexDir, encoder });
   if (!manifest) {
     throw new GlossarySearchError(
       'index-missing',
@@ -71,7 +71,7 @@ async function measure(server: Server, empty: number): Promise<string> {
     table(
       ['start', 'ms', '÷ empty process'],
       [
-        ['empty Node.js process with tsx (baseline)', number(empty), times(1)],
+        ['empty Node.js process (baseline)', number(empty), times(1)],
         ['until /healthz answers', number(server.listeningAfter), times(server.listeningAfter / empty)],
         ['until /readyz says yes', number(server.readyAfter), times(server.readyAfter / empty)],
       ],
@@ -98,8 +98,7 @@ async function measure(server: Server, empty: number): Promise<string> {
     ),
     `/healthz was called every ${PROBE_EVERY_MS} ms whether or not the answer before had come; the event loop of the prober itself ` +
       `was late by ${number(own.percentile(99) / 1e6)} ms (p99), ${number(own.max / 1e6)} ms (max), which is part of the numbers.`,
-    `The server process when ready: ${formatMemory(atStart)}; at the end: ${formatMemory(memory)}. ` +
-      'It runs from TypeScript sources: the compiled package needs no tsx.',
+    `The server process when ready: ${formatMemory(atStart)}; at the end: ${formatMemory(memory)}.`,
   ].join('\n\n');
 }
 

@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const HOST = '127.0.0.1';
 const POLL_MS = 10;
 const START_LIMIT_MS = 120_000;
@@ -33,7 +33,7 @@ export async function startServer(): Promise<Server> {
   const port = await freePort();
   const agent = new Agent({ keepAlive: true });
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, 'serve'], {
+  const child = spawn(process.execPath, [CLI, 'serve'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, HOST, PORT: String(port), LOG_LEVEL: 'warn', RATE_LIMIT: '0' },
   });
@@ -64,10 +64,10 @@ export async function startServer(): Promise<Server> {
   }
 }
 
-/** Milliseconds that a Node.js process takes to start and end when it has nothing to do but load tsx. */
+/** Milliseconds that a Node.js process takes to start and end when it has nothing to do. */
 export async function emptyStart(): Promise<number> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', '--eval', ''], { stdio: 'ignore' });
+  const child = spawn(process.execPath, ['--eval', ''], { stdio: 'ignore' });
   await once(child, 'exit');
   return performance.now() - started;
 }

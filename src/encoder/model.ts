@@ -40,7 +40,13 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
   const tokenizer = await AutoTokenizer.from_pretrained(id);
   const network = await AutoModel.from_pretrained(id, {
     dtype: 'q8',
-    session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 },
+    session_options: {
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      // Lengths differ from call to call, so patterns and an arena of memory would only grow.
+      enableCpuMemArena: false,
+      enableMemPattern: false,
+    },
   });
   const special = new Set(tokenizer.all_special_ids);
   const unknown = tokenizer.unk_token_id;

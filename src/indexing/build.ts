@@ -10,7 +10,7 @@ import { embeddedText, makePassages, type Passage, textHash } from '../passages/
 import { serializeKeywords } from './keywords.ts';
 import { FILES, FORMAT, type Manifest } from './manifest.ts';
 import { type Embedded, type KnownPassages, readKnownPassages } from './reuse.ts';
-import { currentFolder, replaceIndex, verifyFolder, writeDurably } from './storage.ts';
+import { currentFolder, readManifest, replaceIndex, verifyFolder, writeDurably } from './storage.ts';
 import type { StoredPassage } from './stored-passage.ts';
 import { quantize } from './tokens.ts';
 import { writeGraph } from './vectors.ts';
@@ -40,23 +40,37 @@ export interface BuildResult {
   embedded: number;
 }
 
-/** Whether the index in force was built from this content with this encoder, and is whole. */
-export async function isUpToDate({
+/** The manifest of the index in force if it says that it was built from this content with this encoder. */
+export async function findUpToDate({
   content,
   indexDir,
   encoder,
-}: BuildOptions): Promise<Manifest | undefined> {
+}: Pick<BuildOptions, 'content' | 'indexDir' | 'encoder'>): Promise<Manifest | undefined> {
   try {
     const folder = await currentFolder(indexDir);
     if (!folder) return undefined;
-    const { manifest } = await verifyFolder(folder);
-    const same =
-      manifest.contentHash === (await contentHash(content)) &&
-      manifest.encoder.fingerprint === (await fingerprintOfModel(encoder));
-    return same ? manifest : undefined;
+    const [manifest, hash, fingerprint] = await Promise.all([
+      readManifest(folder),
+      contentHash(content),
+      fingerprintOfModel(encoder),
+    ]);
+    return manifest.contentHash === hash && manifest.encoder.fingerprint === fingerprint
+      ? manifest
+      : undefined;
   } catch {
     return undefined;
   }
+}
+
+async function isWhole(indexDir: string): Promise<boolean> {
+  const folder = await currentFolder(indexDir);
+  return (
+    folder !== undefined &&
+    (await verifyFolder(folder).then(
+      () => true,
+      () => false,
+    ))
+  );
 }
 
 /**
@@ -68,8 +82,8 @@ export async function isUpToDate({
  */
 export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
   const { content, indexDir, force = false, workers = 2, onProgress } = options;
-  const upToDate = force ? undefined : await isUpToDate(options);
-  if (upToDate) return { status: 'unchanged', manifest: upToDate, embedded: 0 };
+  const upToDate = force ? undefined : await findUpToDate(options);
+  if (upToDate && (await isWhole(indexDir))) return { status: 'unchanged', manifest: upToDate, embedded: 0 };
 
   const hash = await contentHash(content);
   const glossary = await readGlossary(content);

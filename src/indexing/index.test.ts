@@ -168,14 +168,16 @@ describe('a build', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  it('leaves a usable index when it is killed at any moment, and cleans up the next time', async () => {
+  it('leaves a usable index when it is killed at any moment, and cleans up the next time', {
+    timeout: 240_000,
+  }, async () => {
     const [copiedContent, copiedIndex] = [await temporaryCopy(content), await copyIndex()];
     const before = await openIndex(copiedIndex, fingerprint);
     const file = join(copiedContent, 'en/bert.md');
     await writeFile(file, (await readFile(file, 'utf8')).replace('BERT', 'BERT model'));
     const full = await timeBuild(copiedContent, await copyIndex());
     let killed = 0;
-    for (const share of [0.3, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 1]) {
+    for (const share of [0.4, 0.8, 0.9, 0.97, 1]) {
       killed += (await killBuild(copiedContent, copiedIndex, share * full)) ? 1 : 0;
       const { manifest } = await verifyFolder((await currentFolder(copiedIndex))!);
       expect(manifest.counts.entries).toBe(before.manifest.counts.entries);

@@ -1,7 +1,7 @@
 /** The language of a question, when it can be told. */
-import { eld } from 'eld/small';
+import { eld } from 'eld/extrasmall';
 
-/** Chosen on 2,299 questions in four languages: 96 % are told, 0.1 % of those wrongly. */
+/** Chosen on the 9,063 questions of the entries: 95 % are told, 0.4 % of those wrongly. */
 const LEAST_SCORE = 0.2;
 const LEAST_LEAD = 0.06;
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { GlossarySearchError } from '../errors.ts';
-import { isUpToDate } from '../indexing/build.ts';
+import { findUpToDate } from '../indexing/build.ts';
 import { Engine, type EngineOptions } from '../search/engine.ts';
 import { createApp } from './app.ts';
 import { Service } from './service.ts';
@@ -68,12 +68,13 @@ async function openEngine(
     warn: (message) => logger.warn(message),
     onDegraded: (error) => logger.error({ err: error }, 'a query could not be embedded; keywords answer'),
   };
-  const upToDate = await isUpToDate({
-    content: config.CONTENT,
-    indexDir: config.INDEX_DIR,
-    encoder: config.ENCODER,
-  });
-  let engine = upToDate ? await Engine.open(options) : await openStale(options, logger);
+  const [match, opened] = await Promise.all([
+    findUpToDate({ content: config.CONTENT, indexDir: config.INDEX_DIR, encoder: config.ENCODER }),
+    openStale(options, logger),
+  ]);
+  let engine = opened;
+  const lacksGraph = match?.graph && engine?.index.vectors.kind === 'exact';
+  const upToDate = match !== undefined && !lacksGraph;
   const announce = (message: string) => {
     const { manifest, glossary } = engine!.index;
     logger.info(
