@@ -66,15 +66,16 @@ function limitRate(perMinute: number): RequestHandler {
 function logRequests(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();
+    const { method, path } = request;
     response.once('close', () => {
       const milliseconds = Math.round((performance.now() - start) * 10) / 10;
       const fields = {
-        method: request.method,
-        path: request.path,
+        method,
+        path,
         status: response.statusCode,
         milliseconds,
       };
-      logger[request.path === '/healthz' || request.path === '/readyz' ? 'debug' : 'info'](fields, 'request');
+      logger[path === '/healthz' || path === '/readyz' ? 'debug' : 'info'](fields, 'request');
     });
     next();
   };
