@@ -43,8 +43,7 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
     session_options: {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      // Lengths differ from call to call, so patterns and an arena of memory would only grow.
-      enableCpuMemArena: false,
+      // Lengths differ from call to call, so remembered patterns of memory would only grow.
       enableMemPattern: false,
     },
   });
