@@ -6,6 +6,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+/** As in package.json. */
+const AS_NPM_START = ['--max-semi-space-size=4'];
+
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const HOST = '127.0.0.1';
 const POLL_MS = 10;
@@ -33,7 +36,7 @@ export async function startServer(): Promise<Server> {
   const port = await freePort();
   const agent = new Agent({ keepAlive: true });
   const started = performance.now();
-  const child = spawn(process.execPath, [CLI, 'serve'], {
+  const child = spawn(process.execPath, [...AS_NPM_START, CLI, 'serve'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, HOST, PORT: String(port), LOG_LEVEL: 'warn', RATE_LIMIT: '0' },
   });
