@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'index-damaged'
   | 'index-mismatch'
   | 'build-running'
+  | 'build-failed'
   | 'term-unknown'
   | 'language-unknown'
   | 'questions-invalid';

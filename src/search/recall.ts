@@ -6,7 +6,7 @@ import type { NameIndex, NameMatch } from './names.ts';
 
 /** Passages that late interaction looks at, and entries that keywords bring in beside them. */
 export const NEAREST_PASSAGES = 100;
-export const KEYWORD_ENTRIES = 20;
+const KEYWORD_ENTRIES = 20;
 /** The definitions of this many nearest entries are scored even where they are not near themselves. */
 const COMPLETED_ENTRIES = 20;
 /** For this many keyword matches the definitions are scored as well, so that they compete on equal terms. */

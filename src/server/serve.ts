@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { GlossarySearchError } from '../errors.ts';
 import { findUpToDate } from '../indexing/build.ts';
+import { currentFolder } from '../indexing/storage.ts';
 import { Engine, type EngineOptions } from '../search/engine.ts';
 import { createApp } from './app.ts';
 import { Service } from './service.ts';
@@ -105,12 +106,13 @@ async function openEngine(
   return engine;
 }
 
+/** The engine over whatever index is there; undefined without a usable one, and without loading the model for none. */
 async function openStale(options: EngineOptions, logger: Logger): Promise<Engine | undefined> {
   try {
-    return await Engine.open(options);
+    return (await currentFolder(options.indexDir)) === undefined ? undefined : await Engine.open(options);
   } catch (error) {
     if (!(error instanceof GlossarySearchError) || !error.code.startsWith('index-')) throw error;
-    if (error.code !== 'index-missing') logger.warn(error.message);
+    logger.warn(error.message);
     return undefined;
   }
 }
@@ -132,7 +134,7 @@ export async function runCommand(program: string, args: readonly string[]): Prom
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
   if (code !== 0)
     throw new GlossarySearchError(
-      'index-missing',
+      'build-failed',
       `The build failed (${signal ?? `exit code ${code}`}); its messages are above.`,
     );
 }
