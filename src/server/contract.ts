@@ -10,7 +10,7 @@ const DEFAULT_LIMIT = 10;
 export const MAX_PAGE = 500;
 
 const question = z
-  .string({ error: 'is missing: ask a question' })
+  .string({ error: ({ input }) => (input === undefined ? 'is missing: ask a question' : 'must be text') })
   .trim()
   .min(1, 'must not be empty')
   .max(MAX_QUERY_LENGTH, `must not be longer than ${MAX_QUERY_LENGTH} characters`);

@@ -145,6 +145,9 @@ describe('/v1/search', () => {
     await problem(post('/v1/search', '{"query": '), 400);
     await problem(post('/v1/search', '[]'), 400);
     await problem(post('/v1/search', {}), 400);
+    expect((await problem(post('/v1/search', { query: 5 }), 400)).errors).toEqual([
+      { path: 'query', message: 'must be text' },
+    ]);
     const { errors } = await problem(
       post('/v1/search', { query: 'x', limit: '3', categories: 'Models', extra: 1 }),
       400,
