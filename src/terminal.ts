@@ -33,7 +33,7 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr) {
         }
         bar.update(progress.done);
       } else {
-        const step = Math.floor((100 * progress.done) / progress.total / PLAIN_STEP);
+        const step = Math.floor((100 * progress.done) / (progress.total || 1) / PLAIN_STEP);
         if (progress.stage !== stage || step > lastStep) {
           stream.write(`${progress.stage}: ${step * PLAIN_STEP} % (${progress.done} of ${progress.total})\n`);
           lastStep = step;

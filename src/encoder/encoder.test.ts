@@ -35,7 +35,7 @@ describe('the bundled encoder', () => {
   it('gives unit vectors, of the text and of each of its tokens', async () => {
     const { vector, tokenIds, tokenVectors, meaningful } = await encoder.encodeQuery('What is a model?');
     expect(Math.hypot(...vector)).toBeCloseTo(1, 4);
-    const { dimensions } = encoder.settings;
+    const dimensions = encoder.settings.tokenDimensions ?? encoder.settings.dimensions;
     expect(tokenVectors).toHaveLength(tokenIds.length * dimensions);
     for (let row = 0; row < tokenIds.length; row++) {
       expect(Math.hypot(...tokenVectors.subarray(row * dimensions, (row + 1) * dimensions))).toBeCloseTo(
@@ -104,7 +104,7 @@ describe('openEncoder', () => {
     await expect(openEncoder('/nowhere/model')).rejects.toThrow(
       /no sentence model at \/nowhere\/model.*ENCODER/,
     );
-    await expect(openEncoder(await temporaryFolder())).rejects.toThrow(/Put encoder\.json into its folder/);
+    await expect(openEncoder(await temporaryFolder())).rejects.toThrow(/Write .*encoder\.json with/);
     const copy = await temporaryCopy(folder);
     await writeFile(join(copy, 'onnx/model_quantized.onnx'), 'no model');
     await expect(openEncoder(copy)).rejects.toThrow(/can't be loaded/);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { GlossarySearchError } from '../errors.ts';
 import { openPool } from '../threads.ts';
 import { modelCacheFolder } from './cache-folder.ts';
+import { downloadModel, type OnDownload } from './download.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Encoding } from './model.ts';
 import { type EncoderSettings, readEncoderSettings } from './settings.ts';
@@ -31,6 +32,8 @@ export interface EncoderOptions {
   workers?: number;
   /** Threads within one inference. */
   threads?: number;
+  /** Told while a model comes from a hub. */
+  onDownload?: OnDownload;
 }
 
 /**
@@ -40,9 +43,10 @@ export interface EncoderOptions {
  * @throws {GlossarySearchError} `encoder-missing` or `encoder-failed`.
  */
 export async function openEncoder(model: string, options: EncoderOptions = {}): Promise<Encoder> {
-  const { workers = 1, threads = 1 } = options;
+  const { workers = 1, threads = 1, onDownload } = options;
   const settings = await readEncoderSettings(model);
-  const data: WorkerData = { model, settings, threads };
+  const folder = existsSync(model) ? model : await downloadModel(model, onDownload);
+  const data: WorkerData = { folder, settings, threads };
   const pool = openPool<Task, Outcome>(import.meta.url, 'worker', workers, data);
   try {
     await Promise.all(Array.from({ length: workers }, () => pool.run({ do: 'load' })));
@@ -50,7 +54,7 @@ export async function openEncoder(model: string, options: EncoderOptions = {}): 
     await pool.destroy();
     throw new GlossarySearchError(
       'encoder-failed',
-      `The sentence model ${model} can't be loaded: ${(cause as Error).message}`,
+      `The sentence model ${model} can't be loaded from ${folder}: ${(cause as Error).message}`,
       { cause },
     );
   }
@@ -58,7 +62,7 @@ export async function openEncoder(model: string, options: EncoderOptions = {}): 
     (await pool.run({ do: 'encode', text, role, maxTokens })) as Encoding;
   return {
     settings,
-    fingerprint: await fingerprintOf(folderOf(model), settings),
+    fingerprint: await fingerprintOf(folder, settings),
     encodeQuery: (text) => encode(text, 'query', MAX_QUERY_TOKENS),
     async encodePassage(text) {
       const encoding = await encode(text, 'passage', settings.maxTokens);

@@ -3,14 +3,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { MODEL_FILES } from './download.ts';
 import type { EncoderSettings } from './settings.ts';
-
-const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
 
 /** SHA-256 over the model's files and settings, as hexadecimal; `folder` holds the files. */
 export async function fingerprintOf(folder: string, settings: EncoderSettings): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(settings));
-  for (const name of FILES) {
+  for (const name of MODEL_FILES) {
     const path = join(folder, name);
     hash.update(`\n${name}\n`);
     if (existsSync(path)) await pipeline(createReadStream(path), hash, { end: false });

@@ -1,9 +1,7 @@
 /** The sentence model itself, in this thread: text → token ids → vectors. Only worker.ts loads it. */
-import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { AutoModel, AutoTokenizer, env, LogLevel, Tensor } from '@xenova/transformers';
 import { fold, isStopWord } from '../words.ts';
-import { modelCacheFolder } from './cache-folder.ts';
 import type { EncoderSettings } from './settings.ts';
 
 export type Role = 'query' | 'passage';
@@ -15,7 +13,7 @@ export interface Encoding {
   tokenIds: Int32Array;
   /** Of each token, whether it bears meaning: no punctuation, no stop word. */
   meaningful: boolean[];
-  /** Unit vectors of the tokens, row after row: `tokenIds.length × dimensions`. */
+  /** Unit vectors of the tokens, row after row: `tokenIds.length × (tokenDimensions ?? dimensions)`. */
   tokenVectors: Float32Array;
   /** Whether the text had more tokens than were encoded. */
   truncated: boolean;
@@ -28,15 +26,13 @@ export interface Model {
   countTokens(texts: readonly string[]): number[];
 }
 
-/** Loads the model from a folder, never from the network, or by hub id; `threads` is for one inference. */
-export async function loadModel(model: string, settings: EncoderSettings, threads: number): Promise<Model> {
+/** Loads the model from a folder, never from the network; `threads` is for one inference. */
+export async function loadModel(folder: string, settings: EncoderSettings, threads: number): Promise<Model> {
   env.logLevel = LogLevel.ERROR;
-  const isFolder = existsSync(model);
-  const path = resolve(model);
-  env.allowRemoteModels = !isFolder;
-  env.cacheDir = modelCacheFolder();
-  if (isFolder) env.localModelPath = dirname(path);
-  const id = isFolder ? basename(path) : model;
+  const path = resolve(folder);
+  env.allowRemoteModels = false;
+  env.localModelPath = dirname(path);
+  const id = basename(path);
   const tokenizer = await AutoTokenizer.from_pretrained(id);
   const network = await AutoModel.from_pretrained(id, {
     dtype: 'q8',
@@ -95,20 +91,21 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
       const limit = Math.min(settings.maxTokens, maxTokens + prefixes[role] + 2);
       const truncated = all.length > limit;
       const ids = truncated ? [...all.slice(0, limit - 1), all[all.length - 1]!] : all;
-      const hidden = await run(ids);
-      const dimensions = settings.dimensions;
-
+      const { hidden, ofTokens } = await run(ids);
       const vector =
-        settings.pooling === 'cls' ? hidden.slice(0, dimensions) : meanOfRows(hidden, dimensions);
-      normalize(vector, 0, dimensions);
+        settings.pooling === 'cls'
+          ? hidden.slice(0, settings.dimensions)
+          : meanOfRows(hidden, settings.dimensions);
+      normalize(vector, 0, settings.dimensions);
 
       const start = special.has(ids[0]!) ? 1 : 0;
       const kept: number[] = [];
       for (let row = start + prefixes[role]; row < ids.length; row++)
         if (!special.has(ids[row]!) || ids[row] === unknown) kept.push(row);
+      const dimensions = settings.tokenDimensions ?? settings.dimensions;
       const tokenVectors = new Float32Array(kept.length * dimensions);
       kept.forEach((row, position) => {
-        tokenVectors.set(hidden.subarray(row * dimensions, (row + 1) * dimensions), position * dimensions);
+        tokenVectors.set(ofTokens.subarray(row * dimensions, (row + 1) * dimensions), position * dimensions);
         normalize(tokenVectors, position * dimensions, dimensions);
       });
       return {
@@ -122,7 +119,8 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
     },
   };
 
-  async function run(ids: readonly number[]): Promise<Float32Array> {
+  /** The last hidden states and the vectors for late interaction: an output of its own, else the former. */
+  async function run(ids: readonly number[]): Promise<{ hidden: Float32Array; ofTokens: Float32Array }> {
     const shape = [1, ids.length];
     const fill = (value: bigint) => new Tensor('int64', new BigInt64Array(ids.length).fill(value), shape);
     const inputs: Record<string, Tensor> = {
@@ -130,12 +128,19 @@ export async function loadModel(model: string, settings: EncoderSettings, thread
       attention_mask: fill(1n),
     };
     if (tokenizer.return_token_type_ids) inputs.token_type_ids = fill(0n);
-    const { last_hidden_state: output } = (await network(inputs)) as { last_hidden_state: Tensor };
-    const width = output.dims.at(-1);
-    if (width !== settings.dimensions) {
-      throw new Error(`the model gives ${width} dimensions, its settings say ${settings.dimensions}`);
-    }
-    return output.data as Float32Array;
+    const outputs = (await network(inputs)) as Record<string, Tensor>;
+    const rows = (name: string, expected: number) => {
+      const output = outputs[name];
+      if (!output) throw new Error(`the model has no output ${name}`);
+      const width = output.dims.at(-1);
+      if (width !== expected) {
+        throw new Error(`${name} of the model has ${width} dimensions, its settings say ${expected}`);
+      }
+      return output.data as Float32Array;
+    };
+    const hidden = rows('last_hidden_state', settings.dimensions);
+    const { tokenDimensions } = settings;
+    return { hidden, ofTokens: tokenDimensions ? rows('token_vectors', tokenDimensions) : hidden };
   }
 }
 

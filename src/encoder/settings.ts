@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GlossarySearchError } from '../errors.ts';
+import { modelCacheFolder } from './cache-folder.ts';
 
 export const encoderSettingsSchema = z.strictObject({
   name: z.string().min(1),
@@ -12,6 +13,8 @@ export const encoderSettingsSchema = z.strictObject({
   queryPrefix: z.string().default(''),
   passagePrefix: z.string().default(''),
   dimensions: z.int().positive(),
+  /** Width of the model's output `token_vectors`; without it, late interaction uses the last hidden states. */
+  tokenDimensions: z.int().positive().optional(),
   maxTokens: z.int().min(16).default(512),
   license: z.string().optional(),
 });
@@ -54,12 +57,13 @@ function preset(
 }
 
 /**
- * The settings of the model at `encoder`: `encoder.json` in its folder, or the preset of its hub id.
+ * The settings of the model at `encoder`: `encoder.json` in its folder (of a hub id, in the cache), or the preset.
  *
  * @throws {GlossarySearchError} `encoder-missing` when neither is there, `encoder-failed` when the file is wrong.
  */
 export async function readEncoderSettings(encoder: string): Promise<EncoderSettings> {
-  const path = join(encoder, SETTINGS_FILE);
+  const isFolder = existsSync(encoder);
+  const path = join(isFolder ? encoder : join(modelCacheFolder(), encoder), SETTINGS_FILE);
   if (existsSync(path)) {
     const parsed = encoderSettingsSchema.safeParse(await readJson(path));
     if (parsed.success) return parsed.data;
@@ -70,7 +74,7 @@ export async function readEncoderSettings(encoder: string): Promise<EncoderSetti
   }
   const known = PRESETS[encoder];
   if (known) return known;
-  if (!existsSync(encoder) && !/^[\w.-]+\/[\w.-]+$/.test(encoder)) {
+  if (!isFolder && !/^[\w.-]+\/[\w.-]+$/.test(encoder)) {
     throw new GlossarySearchError(
       'encoder-missing',
       `There is no sentence model at ${encoder}. Set ENCODER (or --encoder) to a folder in Hugging Face layout or to a hub id.`,
@@ -78,7 +82,7 @@ export async function readEncoderSettings(encoder: string): Promise<EncoderSetti
   }
   throw new GlossarySearchError(
     'encoder-missing',
-    `It is not known how the model ${encoder} wants to be used. Put ${SETTINGS_FILE} into its folder, with at least ` +
+    `It is not known how the model ${encoder} wants to be used. Write ${path} with at least ` +
       `"name" and "dimensions" (docs/encoder.md), or use one of: ${Object.keys(PRESETS).join(', ')}.`,
   );
 }

@@ -5,7 +5,7 @@ import { type Encoding, loadModel, type Model, type Role } from './model.ts';
 import type { EncoderSettings } from './settings.ts';
 
 export interface WorkerData {
-  model: string;
+  folder: string;
   settings: EncoderSettings;
   threads: number;
 }
@@ -17,13 +17,13 @@ export type Task =
 
 export type Outcome = Encoding | number[] | true;
 
-const { model, settings, threads } = workerData as WorkerData;
+const { folder, settings, threads } = workerData as WorkerData;
 yieldToEventLoop();
 
 let loaded: Promise<Model> | undefined;
 
 export default async function work(task: Task): Promise<Outcome> {
-  loaded ??= loadModel(model, settings, threads);
+  loaded ??= loadModel(folder, settings, threads);
   const ready = await loaded;
   if (task.do === 'encode') return ready.encode(task.text, task.role, task.maxTokens);
   if (task.do === 'count') return ready.countTokens(task.texts);

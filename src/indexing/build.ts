@@ -28,7 +28,7 @@ export interface BuildOptions {
 }
 
 export interface BuildProgress {
-  stage: 'embedding passages' | 'linking neighbours';
+  stage: 'downloading the model (kB)' | 'embedding passages' | 'linking neighbours';
   done: number;
   total: number;
 }
@@ -87,7 +87,11 @@ export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
 
   const hash = await contentHash(content);
   const glossary = await readGlossary(content);
-  const encoder = await openEncoder(options.encoder, { workers });
+  const encoder = await openEncoder(options.encoder, {
+    workers,
+    onDownload: ({ bytes, total }) =>
+      onProgress?.({ stage: 'downloading the model (kB)', done: kilobytes(bytes), total: kilobytes(total) }),
+  });
   try {
     const passages = await makePassages(glossary, encoder.countTokens);
     const known = force ? undefined : await readKnownPassages(indexDir, encoder.fingerprint);
@@ -132,7 +136,7 @@ export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
             name: encoder.settings.name,
             fingerprint: encoder.fingerprint,
             dimensions,
-            tokenDimensions: dimensions,
+            tokenDimensions: encoder.settings.tokenDimensions ?? dimensions,
           },
           counts: {
             entries: glossary.entries.length,
@@ -148,6 +152,8 @@ export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
     await encoder.close();
   }
 }
+
+const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
 
 /** Every passage's vectors, each distinct text embedded once and alone. */
 async function embedAll(
