@@ -36,7 +36,8 @@ export function fold(text: string): string {
     .toLowerCase();
 }
 
-const STOP_WORDS = new Set([...eng, ...por, ...spa, ...fra].map(fold));
+/** Folded, in English, Portuguese, Spanish and French. */
+export const STOP_WORDS: ReadonlySet<string> = new Set([...eng, ...por, ...spa, ...fra].map(fold));
 
 /** Words that say nothing about the subject, in any of the four languages. */
 export function isStopWord(folded: string): boolean {

@@ -1,6 +1,6 @@
 """What every source of the encoder gives: configuration, tokenizer pieces with scores, and weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,7 +43,10 @@ class EncoderSource:
         weights = dict(self.weights)
         name = "embeddings.word_embeddings.weight"
         weights[name] = np.ascontiguousarray(weights[name][kept])
-        return EncoderSource(
-            self.origin, self.hidden, self.layers, self.heads, self.feed_forward, self.positions,
-            self.layer_norm_epsilon, [self.pieces[i] for i in kept], [self.scores[i] for i in kept], weights,
+        return replace(
+            self, pieces=[self.pieces[i] for i in kept], scores=[self.scores[i] for i in kept], weights=weights,
         )
+
+    def with_weights(self, weights: dict[str, np.ndarray], layers: int | None = None) -> "EncoderSource":
+        """The same encoder with other weights, and another number of layers where one is given."""
+        return replace(self, weights=weights, layers=self.layers if layers is None else layers)

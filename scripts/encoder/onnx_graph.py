@@ -68,14 +68,20 @@ class Graph:
         scale = self.one("Gather", self.constant(f"{name}.weight_scale", scales.reshape(-1, 1)), ids, axis=0)
         return self.one("Mul", self.one("Cast", rows, to=TensorProto.FLOAT), scale)
 
-    def model(self, inputs: list[str], output: str, width: int) -> ModelProto:
-        """The checked model; all inputs are int64 (batch, sequence)."""
-        self.nodes.append(helper.make_node("Identity", [output], ["last_hidden_state"], name="output"))
+    def model(self, inputs: list[str], outputs: dict[str, tuple[str, int]]) -> ModelProto:
+        """The checked model; inputs are int64 (batch, sequence), outputs float32 (batch, sequence, width).
+
+        `outputs` says for each one's name which node gives it and its width."""
         axes = ["batch", "sequence"]
+        for name, (node, _) in outputs.items():
+            self.nodes.append(helper.make_node("Identity", [node], [name], name=f"output_{name}"))
         graph = helper.make_graph(
             self.nodes, "encoder",
             [helper.make_tensor_value_info(name, TensorProto.INT64, axes) for name in inputs],
-            [helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [*axes, width])],
+            [
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, [*axes, width])
+                for name, (_, width) in outputs.items()
+            ],
             list(self.constants.values()),
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="glossary-search")

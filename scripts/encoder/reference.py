@@ -39,15 +39,18 @@ def torch_model(source: EncoderSource) -> BertModel:
     return model.eval()
 
 
+def rounded(vector: np.ndarray) -> list[float]:
+    return [round(float(x), 5) for x in vector]
+
+
 def unit(vector: np.ndarray) -> np.ndarray:
     return vector / np.linalg.norm(vector)
 
 
-def torch_vector(model: BertModel, ids: list[int]) -> np.ndarray:
-    """Mean over all tokens, L2-normalised."""
+def torch_hidden(model: BertModel, ids: list[int]) -> np.ndarray:
+    """(tokens, hidden): the last hidden states."""
     with torch.no_grad():
-        hidden = model(input_ids=torch.tensor([ids])).last_hidden_state[0]
-    return unit(hidden.numpy().mean(axis=0))
+        return model(input_ids=torch.tensor([ids])).last_hidden_state[0].numpy()
 
 
 class Int8Model:
@@ -64,17 +67,25 @@ class Int8Model:
         return unit(self.session.run(None, feed)[0][0].mean(axis=0))
 
 
-def make_reference(tokenizer: Tokenizer, exact: BertModel, int8: Int8Model, source: str) -> dict:
+LAST_TOKEN = -2
+"""The token whose vector is kept, before `</s>`: one is enough to tell a wrong projection."""
+
+
+def make_reference(
+    tokenizer: Tokenizer, exact: BertModel, projection: np.ndarray | None, int8: Int8Model, source: str
+) -> dict:
     """The content of reference.json."""
     torch.set_num_threads(1)
     entries, cosines = [], []
     for text in TEXTS:
         ids = tokenizer.encode(text).ids
-        vector = torch_vector(exact, ids)
+        hidden = torch_hidden(exact, ids)
+        vector = unit(hidden.mean(axis=0))
+        last = hidden[LAST_TOKEN] if projection is None else projection @ hidden[LAST_TOKEN]
         cosines.append(float(vector @ int8.vector(ids)))
-        entries.append({"text": text, "ids": ids, "vector": [round(float(x), 5) for x in vector]})
+        entries.append({"text": text, "ids": ids, "vector": rounded(vector), "lastToken": rounded(unit(last))})
     return {
-        "about": "Mean-pooled unit vectors of the float32 model (PyTorch), to check an installation against.",
+        "about": "Unit vectors of each text and of its last token, from the float32 model (PyTorch), to check an installation against.",
         "source": source,
         "int8MinimalCosine": round(min(cosines), 4),
         "int8MeanCosine": round(sum(cosines) / len(cosines), 4),

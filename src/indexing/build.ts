@@ -89,8 +89,10 @@ export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
   const glossary = await readGlossary(content);
   const encoder = await openEncoder(options.encoder, {
     workers,
-    onDownload: ({ bytes, total }) =>
-      onProgress?.({ stage: 'downloading the model (kB)', done: kilobytes(bytes), total: kilobytes(total) }),
+    onDownload({ file, bytes, total }) {
+      if (!file.endsWith('.onnx')) return;
+      onProgress?.({ stage: 'downloading the model (kB)', done: kilobytes(bytes), total: kilobytes(total) });
+    },
   });
   try {
     const passages = await makePassages(glossary, encoder.countTokens);
