@@ -11,8 +11,8 @@ import { openParts, QUESTIONS } from './open-parts.ts';
 const TARGET = 'src/search/weights.ts';
 
 const SIGNALS_OF: Record<Mode, Signal[]> = {
-  hybrid: ['text', 'question', 'nameLate', 'dense', 'keyword', 'name'],
-  semantic: ['text', 'question', 'nameLate', 'dense'],
+  hybrid: ['text', 'question', 'nameLate', 'dense', 'asked', 'keyword', 'name'],
+  semantic: ['text', 'question', 'nameLate', 'dense', 'asked'],
   keyword: ['keyword', 'name'],
 };
 

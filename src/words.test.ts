@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { isStopWord, STOP_WORDS, termsOf, wordsOf } from './words.ts';
+import { isStopWord, STOP_WORDS, wordsOf } from './words.ts';
 
 describe('words', () => {
   it('are folded, with code-like tokens and joined words kept whole', () => {
@@ -12,10 +12,6 @@ describe('words', () => {
       'no',
       'gpt-4',
     ]);
-  });
-
-  it('are searched whole and by their parts', () => {
-    expect(termsOf('node.js')).toEqual(['node.js', 'node', 'js']);
   });
 
   it('without a meaning are known in all four languages', () => {

@@ -21,14 +21,6 @@ export function wordsOf(text: string): Word[] {
   }));
 }
 
-/** The words that are indexed and searched: a joined word counts as itself and as its parts. */
-export function termsOf(text: string): string[] {
-  return wordsOf(text).flatMap(({ folded }) => {
-    const parts = folded.split(/[-._/]/).filter((part) => part !== '');
-    return parts.length > 1 ? [folded, ...parts] : [folded];
-  });
-}
-
 export function fold(text: string): string {
   return text
     .normalize('NFKD')
@@ -42,4 +34,9 @@ export const STOP_WORDS: ReadonlySet<string> = new Set([...eng, ...por, ...spa, 
 /** Words that say nothing about the subject, in any of the four languages. */
 export function isStopWord(folded: string): boolean {
   return STOP_WORDS.has(folded);
+}
+
+/** Typing errors forgiven in a text of so many letters: fewer would turn GPT into GPU. */
+export function allowedErrors(length: number): number {
+  return length < 5 ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3;
 }

@@ -54,7 +54,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     root = Path(__file__).resolve().parents[2]
     parser.add_argument("--content", type=Path, default=root / "content")
-    parser.add_argument("--questions", type=Path, default=root / "scripts/encoder/questions")
     parser.add_argument("--evaluation", type=Path, default=root / "evaluation/questions.tsv")
     given = parser.parse_args()
 
@@ -64,11 +63,11 @@ def main() -> int:
     findings: list[str] = []
     total: Counter[str] = Counter()
     for language in LANGUAGES:
-        path = given.questions / f"{language}.tsv"
+        path = given.content / language / "questions.tsv"
         owner: dict[str, str] = {}
         count: Counter[str] = Counter()
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            where = f"{path.name}:{number}"
+            where = f"{language}/{path.name}:{number}"
             slug, tab, text = line.partition("\t")
             if not tab or not text.strip() or "\t" in text:
                 findings.append(f"{where}: expected slug, tab, question")
@@ -84,7 +83,7 @@ def main() -> int:
             if copy := own.of(text):
                 findings.append(f"{where}: nearly the entry's own \"{copy}\": {text}")
         findings += [
-            f"{path.name}: {slug} has {count[slug]} questions, at least {PER_ENTRY[language]} are wanted"
+            f"{language}/{path.name}: {slug} has {count[slug]} questions, at least {PER_ENTRY[language]} are wanted"
             for slug in entries if count[slug] < PER_ENTRY[language] * 0.8
         ]
         total[language] = sum(count.values())

@@ -14,4 +14,4 @@ if ! cmp -s "$here/requirements-text.txt" "$texts/requirements-text.txt"; then
   cp "$here/requirements-text.txt" "$texts/"
 fi
 PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 exec "$venv/bin/python" "$here/make_model.py" --package-texts "$texts" --content "$root/content" \
-  --questions "$here/questions" --work "$root/build/encoder-training" --out "$root/model" "$@"
+  --work "$root/build/encoder-training" --out "$root/model" "$@"

@@ -32,7 +32,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--package-texts", type=Path, action="append", default=[], metavar="FOLDER",
                         help="where the packages of requirements-text.txt are installed")
     parser.add_argument("--content", type=Path, required=True, metavar="FOLDER", help="the glossary to train on")
-    parser.add_argument("--questions", type=Path, required=True, metavar="FOLDER", help="the questions to train on")
     parser.add_argument("--work", type=Path, required=True, metavar="FOLDER",
                         help="where checkpoints are kept: an interrupted training goes on from there")
     parser.add_argument("--untrained", action="store_true", help="only cut the vocabulary and export")
@@ -109,7 +108,7 @@ def main() -> None:
     tokenizer = make_tokenizer(source.pieces, source.scores)
     projection = None
     if not given.untrained:
-        source, projection = trained(source, tokenizer, given.content, given.questions, folders, given.work)
+        source, projection = trained(source, tokenizer, given.content, folders, given.work)
 
     given.out.mkdir(parents=True, exist_ok=True)
     write_json(given.out / "config.json", bert_config(source), lines=True)
@@ -126,7 +125,7 @@ def main() -> None:
     (given.out / "reference.json").write_text(compact_reference(reference), "utf-8")
     coverage = measure_coverage(full_tokenizer, tokenizer, folders, held_out)
     make_card(
-        given.out, settings["name"], source, projection, given.questions, reference, coverage,
+        given.out, settings["name"], source, projection, given.content, reference, coverage,
         [folder.name for folder in given.text],
     )
 

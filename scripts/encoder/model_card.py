@@ -34,13 +34,13 @@ TRAINED = """Two steps, with the constants of `training/`:
 1. **Half the layers**: {kept} of the 12 layers were kept and taught to give the token vectors of all 12 (mean squared error of the token vectors and cosine of the sentence vectors) on the glossary, the questions, and documentation of Python packages.
 2. **Contrastive training**: {steps} steps, each with {entries} entries in groups of {cluster} that the model confuses, {questions} of their questions each, now and then a name or a question with typing errors; InfoNCE over sentence vectors and over late interaction, against all passages of the step and against definitions alone. The projection of token vectors to {width} dimensions was learned with it.
 
-The data: the entries of `content/` in four languages and {asked} questions written for them (`scripts/encoder/questions/`; English {en}, Portuguese {pt}, Spanish {es}, French {fr}). None of these is, or is nearly, a question of the evaluation: `scripts/encoder/check_questions.py` checks that."""
+The data: the entries of `content/` in four languages and {asked} questions written for them (`content/*/questions.tsv`; English {en}, Portuguese {pt}, Spanish {es}, French {fr}). None of these is, or is nearly, a question of the evaluation: `scripts/encoder/check_questions.py` checks that."""
 
 
-def training_text(source: EncoderSource, projection: np.ndarray | None, questions: Path) -> str:
+def training_text(source: EncoderSource, projection: np.ndarray | None, content: Path) -> str:
     if projection is None:
         return UNTRAINED
-    asked = Counter(question.language for question in read_questions(questions))
+    asked = Counter(question.language for question in read_questions(content))
     return TRAINED.format(
         kept=source.layers, steps=recipe.STEPS, entries=batches.ENTRIES, cluster=batches.CLUSTER,
         questions=batches.QUESTIONS, width=len(projection), asked=f"{sum(asked.values()):,}",
@@ -49,7 +49,7 @@ def training_text(source: EncoderSource, projection: np.ndarray | None, question
 
 
 def make_card(
-    out: Path, name: str, source: EncoderSource, projection: np.ndarray | None, questions: Path, reference: dict,
+    out: Path, name: str, source: EncoderSource, projection: np.ndarray | None, content: Path, reference: dict,
     coverage: dict[str, Coverage], given: list[str],
 ) -> None:
     """Fills the template in."""
@@ -67,7 +67,7 @@ def make_card(
         "name": name,
         "layers": str(source.layers),
         "width": str(source.hidden if projection is None else len(projection)),
-        "training": training_text(source, projection, questions),
+        "training": training_text(source, projection, content),
         "limit": limit,
         "origin": origin,
         "rows": f"{len(source.pieces):,}",

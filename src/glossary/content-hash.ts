@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** SHA-256 over the names and bytes of `glossary.yaml` and every `<language>/*.md`, as hexadecimal. */
+/** SHA-256 over the names and bytes of `glossary.yaml`, every `<language>/*.md` and `<language>/questions.tsv`, as hexadecimal. */
 export async function contentHash(folder: string): Promise<string> {
   const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
   const files = names
-    .filter((name) => name === 'glossary.yaml' || /^[^/\\]+[/\\][^/\\]+\.md$/.test(name))
+    .filter((name) => name === 'glossary.yaml' || /^[^/\\]+[/\\](?:[^/\\]+\.md|questions\.tsv)$/.test(name))
     .sort();
   const contents = await Promise.all(files.map((name) => readFile(join(folder, name))));
   const hash = createHash('sha256');

@@ -69,7 +69,7 @@ export async function checkQuality(
     ...checkSentences(glossary, written),
     ...(tools.detectLanguage ? checkLanguages(glossary, written, tools.detectLanguage) : []),
     ...(await checkQuestions(questions, tools.encoder)),
-    ...(tools.evaluation ? checkEvaluation(questions, tools.evaluation) : []),
+    ...(tools.evaluation ? checkEvaluation(glossary, questions, tools.evaluation) : []),
   ];
 }
 
@@ -312,15 +312,29 @@ function sameQuestion(question: Question, other: Question, how: string): Problem
   };
 }
 
-function checkEvaluation(questions: readonly Question[], evaluation: readonly string[]): Problem[] {
+/** What measures the search may neither be searched nor trained on. */
+function checkEvaluation(
+  glossary: Glossary,
+  questions: readonly Question[],
+  evaluation: readonly string[],
+): Problem[] {
   const index = new TrigramIndex(evaluation);
-  return questions.flatMap(({ slug, language, position, text }) => {
+  const asked = glossary.entries.flatMap(({ slug, translations }) =>
+    Object.entries(translations).flatMap(([language, translation]) =>
+      translation.asked.map((text) => ({ slug, language, text, place: { asked: text } })),
+    ),
+  );
+  const shown = questions.map(({ slug, language, position, text }) => ({
+    slug,
+    language,
+    text,
+    place: { matter: ['questions', position] },
+  }));
+  return [...shown, ...asked].flatMap(({ text, ...where }) => {
     const [found] = index.similarTo(text);
     if (found === undefined) return [];
     return {
-      slug,
-      language,
-      place: { matter: ['questions', position] },
+      ...where,
       message: `the question "${text}" is in the evaluation: "${evaluation[found]}"`,
       mend: 'Write another one here: what measures the search may not be searched',
     };

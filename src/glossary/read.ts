@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { GlossarySearchError } from '../errors.ts';
+import { readAsked } from './asked.ts';
 import { ContentError, type Finding } from './findings.ts';
 import { type Block, type FrontMatter, type MarkdownFile, readMarkdown, readYaml } from './markdown.ts';
 import {
@@ -22,7 +23,8 @@ import { checkEntries, type LocatedEntry } from './validate.ts';
 const SETTINGS_FILE = 'glossary.yaml';
 
 /**
- * Reads `<folder>/glossary.yaml` and `<folder>/<language>/<slug>.md`.
+ * Reads `<folder>/glossary.yaml`, `<folder>/<language>/<slug>.md` and, where there is one,
+ * `<folder>/<language>/questions.tsv`.
  *
  * A glossary that names its headings or categories is held to our format: an unknown heading or front-matter
  * key is a finding. Otherwise any Markdown goes: the first paragraph is the definition, every heading a
@@ -49,6 +51,7 @@ export async function readGlossary(folder: string): Promise<Glossary> {
       reader.add(located, slug, language, file, source);
     }
   }
+  for (const language of languagesInOrder(settings)) await readAsked(folder, language, located, findings);
   await findStrayFolders(folder, settings, findings);
   findings.push(...checkEntries(settings, located));
   if (located.size === 0 && findings.length === 0) {
@@ -195,6 +198,7 @@ class FileReader {
       title: matter.title,
       aliases: matter.aliases,
       questions: matter.questions,
+      asked: [],
       ...parts,
       ...(Object.keys(extra).length > 0 && { extra }),
     };

@@ -60,7 +60,10 @@ export interface Section {
 export interface Translation {
   title: string;
   aliases: string[];
+  /** What readers ask; shown on the page. */
   questions: string[];
+  /** Further ways of asking, from `questions.tsv`: searched, not shown. */
+  asked: string[];
   definition: string;
   whyItMatters: string | null;
   sections: Section[];

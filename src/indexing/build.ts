@@ -9,7 +9,9 @@ import type { Glossary } from '../glossary/schema.ts';
 import { embeddedText, makePassages, type Passage, textHash } from '../passages/passages.ts';
 import { serializeKeywords } from './keywords.ts';
 import { FILES, FORMAT, type Manifest } from './manifest.ts';
-import { type Embedded, type KnownPassages, readKnownPassages } from './reuse.ts';
+import { prototypesOf } from './prototypes.ts';
+import { quantizeRows, unitVectorsOf } from './quantize.ts';
+import { type AskedPassage, type Embedded, type KnownPassages, readKnownPassages } from './reuse.ts';
 import { currentFolder, readManifest, replaceIndex, verifyFolder, writeDurably } from './storage.ts';
 import type { StoredPassage } from './stored-passage.ts';
 import { quantize } from './tokens.ts';
@@ -28,7 +30,11 @@ export interface BuildOptions {
 }
 
 export interface BuildProgress {
-  stage: 'downloading the model (kB)' | 'embedding passages' | 'linking neighbours';
+  stage:
+    | 'downloading the model (kB)'
+    | 'embedding passages'
+    | 'embedding further questions'
+    | 'linking neighbours';
   done: number;
   total: number;
 }
@@ -97,20 +103,28 @@ export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
   try {
     const passages = await makePassages(glossary, encoder.countTokens);
     const known = force ? undefined : await readKnownPassages(indexDir, encoder.fingerprint);
-    const { stored, embedded, fresh } = await embedAll(glossary, passages, encoder, known, (done, total) =>
+    const texts = await embedAll(glossary, passages, encoder, known, (done, total) =>
       onProgress?.({ stage: 'embedding passages', done, total }),
     );
+    const asked = await embedAsked(glossary, encoder, known, (done, total) =>
+      onProgress?.({ stage: 'embedding further questions', done, total }),
+    );
+    const stored = [...texts.stored, ...asked.stored];
+    const embedded = [...texts.embedded, ...asked.embedded];
     const version = createHash('sha256')
       .update(`${FORMAT} ${hash} ${encoder.fingerprint}`)
       .digest('hex')
       .slice(0, 12);
     const dimensions = encoder.settings.dimensions;
     const manifest = await replaceIndex(indexDir, async (folder) => {
-      const vectors = concatenate(embedded.map(({ vector }) => vector));
-      await writeDurably(join(folder, FILES.glossary), JSON.stringify(glossary));
+      // The graph is built from what the file holds, so that reused vectors give the same graph as fresh ones.
+      const quantized = quantizeRows(embedded.map(({ vector }) => vector));
+      const vectors = unitVectorsOf(quantized);
+      await writeDurably(join(folder, FILES.glossary), serializeGlossary(glossary));
       await writeDurably(join(folder, FILES.passages), JSON.stringify(stored));
       await writeDurably(join(folder, FILES.keywords), serializeKeywords(glossary));
-      await writeDurably(join(folder, FILES.vectors), bytesOf(vectors));
+      await writeDurably(join(folder, FILES.vectors), bytesOf(quantized.values));
+      await writeDurably(join(folder, FILES.vectorScales), bytesOf(quantized.scales));
       await writeParts(
         join(folder, FILES.tokens),
         embedded.map(({ tokens }) => tokens.values),
@@ -124,7 +138,7 @@ export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
         embedded.map(({ tokens }) => tokens.ids),
       );
       const graph = await writeGraph(join(folder, FILES.graph), vectors, dimensions, (done) =>
-        onProgress?.({ stage: 'linking neighbours', done, total: passages.length }),
+        onProgress?.({ stage: 'linking neighbours', done, total: stored.length }),
       );
       const { graph: graphFile, ...others } = FILES;
       return {
@@ -149,7 +163,7 @@ export async function buildIndex(options: BuildOptions): Promise<BuildResult> {
         },
       };
     });
-    return { status: 'built', manifest, embedded: fresh };
+    return { status: 'built', manifest, embedded: texts.fresh + asked.fresh };
   } finally {
     await encoder.close();
   }
@@ -181,7 +195,7 @@ async function embedAll(
   const embedded = await Promise.all(
     texts.map(async (text, position) => {
       const hash = hashes[position]!;
-      const result = pending.get(hash) ?? Promise.resolve(known?.get(hash) ?? embed(text));
+      const result = pending.get(hash) ?? Promise.resolve(known?.byText.get(hash) ?? embed(text));
       pending.set(hash, result);
       const value = await result;
       onProgress(++done, texts.length);
@@ -196,14 +210,71 @@ async function embedAll(
   return { stored, embedded, fresh };
 }
 
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
+/** Passages that stand for the further ways in which one entry is asked for. */
+const ASKED_PER_ENTRY = 8;
+
+const NO_TOKENS = { values: new Int8Array(0), scales: new Float32Array(0), ids: new Int32Array(0) };
+
+/**
+ * The further questions of each entry, as a few passages that stand for them all: every vector of its own would
+ * make the index five times as large. They have no tokens, since what is asked for is not said by its words.
+ */
+async function embedAsked(
+  glossary: Glossary,
+  encoder: Encoder,
+  known: KnownPassages | undefined,
+  onProgress: (done: number, total: number) => void,
+): Promise<{ stored: StoredPassage[]; embedded: Embedded[]; fresh: number }> {
+  const groups = glossary.entries.map(({ slug, translations }) => ({
+    slug,
+    questions: Object.entries(translations).flatMap(([language, { asked }]) =>
+      asked.map((text) => ({ language, text })),
+    ),
+  }));
+  const total = groups.reduce((sum, { questions }) => sum + questions.length, 0);
+  let done = 0;
+  let fresh = 0;
+  const choose = async (questions: (typeof groups)[number]['questions']): Promise<AskedPassage[]> => {
+    const vectors = await Promise.all(
+      questions.map(async ({ text }) => {
+        const { vector } = await encoder.encodePassage(text);
+        onProgress(++done, total);
+        return vector;
+      }),
+    );
+    fresh += vectors.length;
+    return prototypesOf(vectors, ASKED_PER_ENTRY).map(({ vector, nearest }) => ({
+      passage: questions[nearest]!,
+      vector,
+    }));
+  };
+  const chosen = await Promise.all(
+    groups
+      .filter(({ questions }) => questions.length > 0)
+      .map(async ({ slug, questions }) => {
+        const hash = textHash(questions.map(({ language, text }) => `${language} ${text}`).join('\n'));
+        const passages = known?.byAsked.get(hash) ?? (await choose(questions));
+        return passages.map(({ passage, vector }, at) => ({
+          stored: {
+            ...passage,
+            id: `${slug}/${passage.language}/asked/${at + 1}`,
+            slug,
+            kind: 'asked' as const,
+            heading: null,
+            hash,
+            tokens: 0,
+          },
+          embedded: { vector, tokens: NO_TOKENS },
+        }));
+      }),
+  );
+  const flat = chosen.flat();
+  return { stored: flat.map(({ stored }) => stored), embedded: flat.map(({ embedded }) => embedded), fresh };
+}
+
+/** Without the further questions: they are found by their words and vectors, and never shown. */
+function serializeGlossary(glossary: Glossary): string {
+  return JSON.stringify(glossary, (key, value: unknown) => (key === 'asked' ? [] : value));
 }
 
 type Numbers = Float32Array | Int8Array | Int32Array;

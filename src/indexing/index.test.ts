@@ -39,7 +39,7 @@ describe('an index', () => {
     const passages = index.passagesOf('bert').map((at) => index.passages[at]!);
     expect(passages.length).toBeGreaterThan(15);
     expect(new Set(passages.map(({ slug }) => slug))).toEqual(new Set(['bert']));
-    expect(index.keywords.search('masked words', 3)[0]?.slug).toBe('masked-language-modeling');
+    expect(index.keywords.search('masked words', 3, ['en'])[0]?.slug).toBe('masked-language-modeling');
   });
 
   it.runIf(hasHnswlib)('finds by its graph what an exact scan finds', async () => {

@@ -1,8 +1,9 @@
-/** Keyword recall: BM25 over what an entry says in all its languages. */
-import MiniSearch, { type Options } from 'minisearch';
+/** Keyword recall: BM25 over what an entry says, and how it is asked for, in all its languages. */
+import MiniSearch, { type Options, type SearchOptions } from 'minisearch';
 import { plainText } from '../glossary/markdown.ts';
 import type { Entry, Glossary } from '../glossary/schema.ts';
-import { isStopWord, termsOf } from '../words.ts';
+import { type Forms, formsOf, withoutStopWords } from '../stems.ts';
+import { allowedErrors } from '../words.ts';
 
 /** An entry found by its words; `score` is BM25's, comparable within one query only. */
 export interface KeywordMatch {
@@ -13,38 +14,55 @@ export interface KeywordMatch {
 }
 
 export interface KeywordStore {
-  /** The `count` best entries that have any of the words and that `accept` lets through, best first. */
-  search(query: string, count: number, accept?: (slug: string) => boolean): KeywordMatch[];
+  /**
+   * The `count` best entries that have any of the words and that `accept` lets through, best first. `languages`
+   * are those the query may be in. A word that no entry has is taken for a typing error of one that some has.
+   */
+  search(
+    query: string,
+    count: number,
+    languages: readonly string[],
+    accept?: (slug: string) => boolean,
+  ): KeywordMatch[];
 }
 
 interface Document {
   slug: string;
   names: string;
   questions: string;
+  asked: string;
   definition: string;
   body: string;
 }
 
+/** Fields hold terms that are made already, with a space between them. */
 const OPTIONS: Options<Document> = {
   idField: 'slug',
-  fields: ['names', 'questions', 'definition', 'body'],
-  tokenize: termsOf,
+  fields: ['names', 'questions', 'asked', 'definition', 'body'],
+  tokenize: (terms) => terms.split(' '),
   processTerm: (term) => term,
 };
 
-/** Titles say most about an entry, then what people ask, what it is, and the rest. */
-const BOOST = { names: 4, questions: 2, definition: 1.5, body: 1 };
+/** Titles say most about an entry, then how it is asked for, what it is, and the rest. */
+const BOOST = { names: 4, questions: 2, asked: 2, definition: 1.5, body: 1 };
 
-function documentOf(entry: Entry): Document {
-  const translations = Object.values(entry.translations);
-  const joined = (pick: (translation: (typeof translations)[number]) => string[]) =>
-    translations.flatMap(pick).join(' \n');
+function documentOf({ slug, translations }: Entry): Document {
+  const terms = (pick: (translation: Entry['translations'][string]) => readonly string[]) =>
+    Object.entries(translations)
+      .flatMap(([language, translation]) =>
+        pick(translation).flatMap((text) => formsOf(text, [language]).flat()),
+      )
+      .join(' ');
+  const named = new Set<string>();
   return {
-    slug: entry.slug,
-    names: [...new Set(translations.flatMap(({ title, aliases }) => [title, ...aliases]))].join(' \n'),
-    questions: joined(({ questions }) => questions),
-    definition: joined(({ definition }) => [plainText(definition)]),
-    body: joined(({ whyItMatters, sections }) => [
+    slug,
+    names: terms(({ title, aliases }) =>
+      [title, ...aliases].filter((name) => !named.has(name) && named.add(name)),
+    ),
+    questions: terms(({ questions }) => questions),
+    asked: terms(({ asked }) => asked),
+    definition: terms(({ definition }) => [plainText(definition)]),
+    body: terms(({ whyItMatters, sections }) => [
       plainText(whyItMatters ?? ''),
       ...sections.flatMap(({ heading, text }) => [heading ?? '', plainText(text)]),
     ]),
@@ -58,32 +76,37 @@ export function serializeKeywords(glossary: Glossary): string {
   return JSON.stringify(index);
 }
 
-/** The query's distinct terms, without stop words unless it has nothing else ("the who"). */
-function contentTerms(query: string): string[] {
-  const terms = [...new Set(termsOf(query))];
-  const content = terms.filter((term) => !isStopWord(term));
-  return content.length > 0 ? content : terms;
-}
-
 export function openKeywords(serialized: string): KeywordStore {
   const index = MiniSearch.loadJSON<Document>(serialized, OPTIONS);
   return {
-    search(query, count, accept) {
-      const terms = contentTerms(query);
-      if (terms.length === 0) return [];
-      return index
-        .search(terms.join(' '), {
-          tokenize: (text) => text.split(' '),
+    search(query, count, languages, accept) {
+      const words = distinct(withoutStopWords(formsOf(query, languages)));
+      if (words.length === 0) return [];
+      const run = (options: SearchOptions) =>
+        index.search([...new Set(words.flat())].join(' '), {
           boost: BOOST,
           combineWith: 'OR',
           ...(accept && { filter: ({ id }) => accept(id as string) }),
-        })
-        .slice(0, count)
-        .map(({ id, score, queryTerms }) => ({
-          slug: id as string,
-          score,
-          coverage: queryTerms.length / terms.length,
-        }));
+          ...options,
+        });
+      let found = run({});
+      const met = new Set(found.flatMap(({ queryTerms }) => queryTerms));
+      const unmet = new Set(
+        words.filter((forms) => !forms.some((form) => met.has(form))).map(([word]) => word),
+      );
+      if (unmet.size > 0) {
+        found = run({ fuzzy: (term) => (unmet.has(term) ? allowedErrors(term.length) : false) });
+      }
+      return found.slice(0, count).map(({ id, score, queryTerms }) => ({
+        slug: id as string,
+        score,
+        coverage:
+          words.filter((forms) => forms.some((form) => queryTerms.includes(form))).length / words.length,
+      }));
     },
   };
+}
+
+function distinct(words: readonly Forms[]): Forms[] {
+  return [...new Map(words.map((forms) => [forms[0], forms])).values()];
 }

@@ -2,13 +2,14 @@
 import { z } from 'zod';
 
 /** Raised whenever what the build writes changes its meaning; an index of another format is built anew. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** The files of an index, beside `manifest.json`. */
 export const FILES = {
   glossary: 'glossary.json',
   passages: 'passages.json',
-  vectors: 'vectors.f32',
+  vectors: 'vectors.i8',
+  vectorScales: 'vector-scales.f32',
   graph: 'vectors.hnsw',
   tokens: 'tokens.i8',
   tokenScales: 'token-scales.f32',

@@ -5,6 +5,7 @@ import { GlossarySearchError } from '../errors.ts';
 import type { Entry, Glossary } from '../glossary/schema.ts';
 import { type KeywordStore, openKeywords } from './keywords.ts';
 import { FILES, type Manifest } from './manifest.ts';
+import { unitVectorsOf } from './quantize.ts';
 import { BUILD_HINT, currentFolder, verifyFolder } from './storage.ts';
 import type { StoredPassage } from './stored-passage.ts';
 import { countFrequencies, offsetsOf, type TokenStore } from './tokens.ts';
@@ -78,7 +79,10 @@ async function openVectors(
   warn: Warn,
 ): Promise<VectorStore> {
   const { dimensions } = manifest.encoder;
-  const vectors = new Float32Array(await readShared(join(folder, FILES.vectors)));
+  const vectors = unitVectorsOf({
+    values: new Int8Array(await readShared(join(folder, FILES.vectors))),
+    scales: new Float32Array(await readShared(join(folder, FILES.vectorScales))),
+  });
   if (manifest.graph && graphIsWhole) {
     const graph = await openGraph(join(folder, FILES.graph), vectors, dimensions, manifest.graph);
     if (graph) return graph;

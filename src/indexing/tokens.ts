@@ -1,5 +1,6 @@
 /** The vectors of every passage's tokens, one byte a dimension, for late interaction. */
 import type { Encoding } from '../encoder/encoder.ts';
+import { quantizeRows } from './quantize.ts';
 
 /**
  * Token vectors of all passages, row after row, in shared memory so that another thread reads them in place.
@@ -26,26 +27,15 @@ export interface QuantizedTokens {
 }
 
 /**
- * Unit vectors → int8 with one scale a row (largest component = 127); the error is below 0.4 % of it. Tokens
- * without meaning are left out: punctuation and stop words are half of all tokens, and what they match says
- * nothing (measured in docs/decisions/0004-token-vectors.md).
+ * A passage's token vectors as they are stored. Tokens without meaning are left out: punctuation and stop words
+ * are half of all tokens, and what they match says nothing (measured in docs/decisions/0004-token-vectors.md).
  */
 export function quantize(encoding: Encoding): QuantizedTokens {
   const { tokenIds, tokenVectors } = encoding;
   const dimensions = tokenIds.length === 0 ? 0 : tokenVectors.length / tokenIds.length;
   const kept = meaningfulRows(encoding);
-  const values = new Int8Array(kept.length * dimensions);
-  const scales = new Float32Array(kept.length);
-  kept.forEach((row, at) => {
-    const vector = tokenVectors.subarray(row * dimensions, (row + 1) * dimensions);
-    const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const scale = largest / 127 || 1;
-    scales[at] = scale;
-    for (let position = 0; position < dimensions; position++) {
-      values[at * dimensions + position] = Math.round(vector[position]! / scale);
-    }
-  });
-  return { values, scales, ids: Int32Array.from(kept, (row) => tokenIds[row]!) };
+  const rows = kept.map((row) => tokenVectors.subarray(row * dimensions, (row + 1) * dimensions));
+  return { ...quantizeRows(rows), ids: Int32Array.from(kept, (row) => tokenIds[row]!) };
 }
 
 /** Rows of the tokens that bear meaning; all of them for a text that has none ("who?"). */

@@ -31,6 +31,7 @@ describe('makePassages', () => {
       title: 'BERT',
       aliases: ['bidirectional encoder'],
       questions: [],
+      asked: [],
       definition: '',
       whyItMatters: null,
       sections: [],

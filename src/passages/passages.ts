@@ -5,13 +5,14 @@ import { normalizeName } from '../glossary/names.ts';
 import type { Entry, Glossary, Translation } from '../glossary/schema.ts';
 import { type CountTokens, splitText } from './split.ts';
 
-export const PASSAGE_KINDS = ['name', 'definition', 'why', 'section', 'question'] as const;
+export const PASSAGE_KINDS = ['name', 'definition', 'why', 'section', 'question', 'asked'] as const;
 
 /**
  * - `name`: one title or alias
  * - `definition`, `why`: that part, in full or a piece of it
  * - `section`: deep-dive text under its heading, or without one
  * - `question`: one question that readers ask; it has no answer in it
+ * - `asked`: one of the further ways of asking, chosen by the build to stand for those like it
  */
 export type PassageKind = (typeof PASSAGE_KINDS)[number];
 

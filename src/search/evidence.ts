@@ -7,7 +7,7 @@ import type { Recalled } from './recall.ts';
 export const ASPECTS = ['text', 'question', 'name'] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
-const ASPECT_OF: Record<PassageKind, Aspect> = {
+const ASPECT_OF: Record<Exclude<PassageKind, 'asked'>, Aspect> = {
   definition: 'text',
   why: 'text',
   section: 'text',
@@ -21,6 +21,8 @@ export interface Evidence {
   late: Record<Aspect, number>;
   /** Best cosine among the entry's passages; the query's lowest where none was near. */
   dense: number;
+  /** The same among the ways in which it is asked for. */
+  asked: number;
   /** BM25, saturated so that it lies below 1 for every query, times the share of the query's words that were found. */
   keyword: number;
   /** 1 if the query is one of the entry's names, less for each typing error, else 0. */
@@ -45,6 +47,7 @@ export function gatherEvidence(index: Index, recalled: Recalled, late: Float32Ar
       slug,
       late: { text: floor, question: floor, name: floor },
       dense: denseFloor,
+      asked: denseFloor,
       keyword: 0,
       name: 0,
       passages: [],
@@ -54,6 +57,7 @@ export function gatherEvidence(index: Index, recalled: Recalled, late: Float32Ar
   };
   recalled.passages.forEach((passage, at) => {
     const { slug, kind } = index.passages[passage]!;
+    if (kind === 'asked') return;
     const evidence = of(slug);
     const score = late?.[at] ?? 0;
     const aspect = ASPECT_OF[kind];
@@ -61,8 +65,19 @@ export function gatherEvidence(index: Index, recalled: Recalled, late: Float32Ar
     evidence.dense = Math.max(evidence.dense, recalled.nearest.get(passage) ?? denseFloor);
     evidence.passages.push({ passage, late: score });
   });
+  for (const [passage, similarity] of recalled.nearest) {
+    const { slug, kind } = index.passages[passage]!;
+    if (kind === 'asked') of(slug).asked = Math.max(of(slug).asked, similarity);
+  }
   for (const { slug, score, coverage } of recalled.keywords) {
     of(slug).keyword = (score / (score + HALF_KEYWORD_SCORE)) * coverage;
+  }
+  // An entry that is asked for in no further ways must not look worse for it.
+  for (const evidence of found.values()) {
+    const isAsked = index
+      .passagesOf(evidence.slug)
+      .some((passage) => index.passages[passage]!.kind === 'asked');
+    if (!isAsked) evidence.asked = evidence.dense;
   }
   if (recalled.name) of(recalled.name.slug).name = 1 / (1 + recalled.name.distance);
   for (const { passages } of found.values()) passages.sort((a, b) => b.late - a.late);

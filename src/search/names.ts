@@ -1,6 +1,7 @@
 /** Titles and aliases in every language, found as they are or with typing errors. */
 import { normalizeName } from '../glossary/names.ts';
 import type { Glossary } from '../glossary/schema.ts';
+import { allowedErrors } from '../words.ts';
 import { editDistance } from './edit-distance.ts';
 
 /** A name that a text means. */
@@ -10,11 +11,6 @@ export interface NameMatch {
   name: string;
   /** Typing errors between the text and the name; 0 is the name itself. */
   distance: number;
-}
-
-/** One error for short names, two from eight letters on, three from fourteen: fewer would turn GPT into GPU. */
-function allowedErrors(length: number): number {
-  return length < 5 ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3;
 }
 
 export class NameIndex {

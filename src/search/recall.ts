@@ -2,10 +2,11 @@
 import type { Encoding } from '../encoder/encoder.ts';
 import type { KeywordMatch } from '../indexing/keywords.ts';
 import type { Index } from '../indexing/open.ts';
+import { detectLanguage } from './language.ts';
 import type { NameIndex, NameMatch } from './names.ts';
 
-/** Passages that late interaction looks at, and entries that keywords bring in beside them. */
-export const NEAREST_PASSAGES = 100;
+/** Passages that vectors bring in, and entries that keywords bring in beside them. */
+export const NEAREST_PASSAGES = 150;
 const KEYWORD_ENTRIES = 20;
 /** The definitions of this many nearest entries are scored even where they are not near themselves. */
 const COMPLETED_ENTRIES = 20;
@@ -13,6 +14,8 @@ const COMPLETED_ENTRIES = 20;
 const SCORED_KEYWORD_ENTRIES = 10;
 
 export interface Recalled {
+  /** The language of the query, if it can be told. */
+  language: string | undefined;
   /** Cosine by passage position; empty without vectors. */
   nearest: ReadonlyMap<number, number>;
   keywords: readonly KeywordMatch[];
@@ -35,6 +38,9 @@ export function recall(
   names: NameIndex,
   { query, encoding, useKeywords, accept }: RecallRequest,
 ): Recalled {
+  const { defaultLanguage } = index.glossary.settings;
+  const languages = Object.keys(index.glossary.settings.languages);
+  const language = detectLanguage(query, languages);
   const accepts = accept && ((passage: number) => accept(index.passages[passage]!.slug));
   const nearest = new Map(
     encoding
@@ -43,12 +49,15 @@ export function recall(
           .map(({ passage, similarity }) => [passage, similarity])
       : [],
   );
-  const keywords = useKeywords ? index.keywords.search(query, KEYWORD_ENTRIES, accept) : [];
+  const keywords = useKeywords
+    ? index.keywords.search(query, KEYWORD_ENTRIES, language ? [language] : languages, accept)
+    : [];
   const match = useKeywords ? names.match(query) : undefined;
   const name = match && (accept?.(match.slug) ?? true) ? match : undefined;
-  const { defaultLanguage } = index.glossary.settings;
-  const passages = new Set(nearest.keys());
-  const near = new Set([...passages].map((passage) => index.passages[passage]!.slug));
+  const near = new Set([...nearest.keys()].map((passage) => index.passages[passage]!.slug));
+  const passages = new Set(
+    [...nearest.keys()].filter((passage) => index.passages[passage]!.kind !== 'asked'),
+  );
   const slugs = new Set([
     ...[...near].slice(0, COMPLETED_ENTRIES),
     ...keywords.slice(0, SCORED_KEYWORD_ENTRIES).map(({ slug }) => slug),
@@ -56,9 +65,9 @@ export function recall(
   ]);
   for (const slug of slugs) {
     for (const passage of index.passagesOf(slug)) {
-      const { kind, language } = index.passages[passage]!;
-      if (kind === 'definition' && language === defaultLanguage) passages.add(passage);
+      const { kind, language: own } = index.passages[passage]!;
+      if (kind === 'definition' && own === defaultLanguage) passages.add(passage);
     }
   }
-  return { nearest, keywords, name, passages: [...passages] };
+  return { language, nearest, keywords, name, passages: [...passages] };
 }

@@ -4,7 +4,6 @@ import type { Index } from '../indexing/open.ts';
 import { gatherEvidence } from './evidence.ts';
 import { fuse } from './fuse.ts';
 import { type Hit, toHit } from './hit.ts';
-import { detectLanguage } from './language.ts';
 import type { LateInteraction } from './late-interaction.ts';
 import type { Mode } from './mode.ts';
 import type { NameIndex } from './names.ts';
@@ -78,7 +77,11 @@ export async function search(parts: SearchParts, request: SearchRequest): Promis
 
   const { weights, calibration } = RANKINGS[mode];
   const ranked = fuse(query, gatherEvidence(index, recalled, late), weights);
-  const language = languageOf(index, query, request);
+  const language =
+    request.language ??
+    recalled.language ??
+    request.fallbackLanguage ??
+    index.glossary.settings.defaultLanguage;
   const results = ranked
     .slice(0, request.limit)
     .map((item, at) => toHit(index, query, language, item, at + 1, calibration, request.explain));
@@ -133,15 +136,6 @@ function acceptCategories(index: Index, categories: readonly string[] | undefine
   if (!categories || categories.length === 0) return undefined;
   const wanted = new Set(categories);
   return (slug: string) => wanted.has(index.entry(slug)?.category ?? '');
-}
-
-function languageOf(
-  { glossary }: Index,
-  query: string,
-  { language, fallbackLanguage }: SearchRequest,
-): string {
-  const { languages, defaultLanguage } = glossary.settings;
-  return language ?? detectLanguage(query, Object.keys(languages)) ?? fallbackLanguage ?? defaultLanguage;
 }
 
 function isCalibrated(encoder: Encoder, mode: Mode): boolean {

@@ -26,15 +26,15 @@ class Judged:
     answers: tuple[str, ...]
 
 
-def read_questions(folder: Path) -> list[Question]:
-    """Every line `slug <tab> question` of `<language>.tsv`."""
+def read_questions(content: Path) -> list[Question]:
+    """Every line `slug <tab> question` of `<language>/questions.tsv`."""
     found = []
-    for path in sorted(folder.glob("*.tsv")):
+    for path in sorted(content.glob("*/questions.tsv")):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             slug, tab, text = line.partition("\t")
             if not tab or not text.strip():
                 raise SourceError(f"{path}:{number}: expected slug, tab, question")
-            found.append(Question(slug, path.stem, text.strip()))
+            found.append(Question(slug, path.parent.name, text.strip()))
     return found
 
 

@@ -20,7 +20,7 @@ LAYERS = (0, 2, 4, 6, 9, 11)
 
 DISTILL_STEPS = 170
 DISTILL_RATE = 3e-4
-STEPS = 840
+STEPS = 760
 RATE = 2e-4
 
 PARAGRAPHS = 12_000
@@ -41,13 +41,13 @@ def paragraphs(folders: list[Path]) -> Iterator[str]:
 
 
 def trained(
-    source: EncoderSource, tokenizer: Tokenizer, content: Path, questions: Path, texts: list[Path], work: Path
+    source: EncoderSource, tokenizer: Tokenizer, content: Path, texts: list[Path], work: Path
 ) -> tuple[EncoderSource, np.ndarray]:
     """The trained encoder and its projection of token vectors (width, hidden).
 
     `work` keeps the checkpoints: the same call goes on where it was interrupted."""
     entries = read_glossary(content)
-    asked = read_questions(questions)
+    asked = read_questions(content)
     rng = random.Random(3)
     prose = list(paragraphs(texts))
     messages = [text for name in LOCALES for _, text in translated(name, texts) if len(text) > 25]
