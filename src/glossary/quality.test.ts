@@ -311,6 +311,9 @@ describe('checkQuality', () => {
       },
     ]);
     expect(await check({}, { evaluation: ['What pays the bill?'] })).toEqual([]);
+    expect(
+      await check({ token: { asked: ['what is the bill for'] } }, { evaluation: ['What is the bill for?'] }),
+    ).toMatchObject([{ slug: 'token', place: { asked: 'what is the bill for' } }]);
   });
 
   describe('with an encoder', () => {

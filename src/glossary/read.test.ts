@@ -77,6 +77,7 @@ describe('readGlossary', () => {
       title: 'Token',
       aliases: ['subword'],
       questions: ['What is billed when a model reads my text?'],
+      asked: [],
       definition: 'A piece of text that a model reads as one unit.',
       whyItMatters: 'Prices count them.',
       sections: [
@@ -84,6 +85,30 @@ describe('readGlossary', () => {
         { heading: 'Counting', text: "Count with the model's own tokenizer." },
       ],
     });
+  });
+
+  it('reads further ways of asking for an entry', async () => {
+    const { entries } = await readGlossary(
+      await glossary({
+        'en/questions.tsv': 'token\twhy do emoji cost more?\n\nbert\tfills gaps\ntoken\tprice per word\n',
+      }),
+    );
+    expect(entries.map(({ translations }) => translations.en!.asked)).toEqual([
+      ['fills gaps'],
+      ['why do emoji cost more?', 'price per word'],
+    ]);
+  });
+
+  it('finds what is wrong with further ways of asking, with file, line and mend', async () => {
+    const found = await findings({
+      'en/questions.tsv': 'token\tis it billed?\nno tab\nbert\tIs it billed?\ngpt\twhat now?\nbert\ta\tb\n',
+    });
+    expect(found.map(({ file, line, message }) => `${file}:${line} ${message}`)).toEqual([
+      'en/questions.tsv:2 is not a slug, a tab and a question',
+      'en/questions.tsv:3 "Is it billed?" is asked for token already',
+      'en/questions.tsv:4 there is no en/gpt.md',
+      'en/questions.tsv:5 is not a slug, a tab and a question',
+    ]);
   });
 
   it('reads the fixture glossary in four languages', async () => {

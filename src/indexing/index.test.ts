@@ -8,7 +8,7 @@ import { describe, expect, inject, it, vi } from 'vitest';
 import { fingerprintOfModel } from '../encoder/encoder.ts';
 import { temporaryCopy, temporaryFolder } from '../testing/temporary.ts';
 import { buildIndex } from './build.ts';
-import { FILES } from './manifest.ts';
+import { FILES, FORMAT } from './manifest.ts';
 import { openIndex } from './open.ts';
 import { currentFolder, verifyFolder } from './storage.ts';
 import { loadHnswlib, openExact } from './vectors.ts';
@@ -40,6 +40,26 @@ describe('an index', () => {
     expect(passages.length).toBeGreaterThan(15);
     expect(new Set(passages.map(({ slug }) => slug))).toEqual(new Set(['bert']));
     expect(index.keywords.search('masked words', 3, ['en'])[0]?.slug).toBe('masked-language-modeling');
+  });
+
+  it('has a few vectors for the further ways of asking for an entry, and their words', async () => {
+    const index = await openIndex(indexDir, fingerprint);
+    const asked = index
+      .passagesOf('kv-cache')
+      .map((at) => index.passages[at]!)
+      .filter(({ kind }) => kind === 'asked');
+    expect(asked).toHaveLength(8);
+    expect(asked.every(({ tokens }) => tokens === 0)).toBe(true);
+    expect(index.entry('kv-cache')!.translations.en!.asked, 'they are not for showing').toEqual([]);
+    const written = await readFile(join(content, 'en/questions.tsv'), 'utf8');
+    const [, question] = written.match(/^kv-cache\t(.*)$/m)!;
+    expect(index.keywords.search(question!, 1, ['en'])[0]?.slug).toBe('kv-cache');
+  });
+
+  it('forgives typing errors in words that no entry has', async () => {
+    const { keywords } = await openIndex(indexDir, fingerprint);
+    expect(keywords.search('halucinnation', 1, ['en'])[0]?.slug).toBe('hallucination');
+    expect(keywords.search('xyzzyq', 1, ['en'])).toEqual([]);
   });
 
   it.runIf(hasHnswlib)('finds by its graph what an exact scan finds', async () => {
@@ -75,7 +95,7 @@ describe('an index', () => {
     await expect(openIndex(indexDir, 'another')).rejects.toThrow(/built with another encoder.*build:index/);
     const copy = await copyIndex();
     const path = join((await currentFolder(copy))!, 'manifest.json');
-    await writeFile(path, (await readFile(path, 'utf8')).replace('"format": 1', '"format": 0'));
+    await writeFile(path, (await readFile(path, 'utf8')).replace(`"format": ${FORMAT}`, '"format": 0'));
     await expect(openIndex(copy, fingerprint)).rejects.toThrow(/format.*build:index/);
     await writeFile(join(copy, 'current'), '../../etc');
     await expect(openIndex(copy, fingerprint)).rejects.toThrow(/doesn't name an index folder/);
