@@ -1,6 +1,7 @@
 """Reads the written questions: those for training, and those of the evaluation."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,5 +43,5 @@ def read_judged(path: Path) -> Iterator[Judged]:
     """The questions of evaluation/questions.tsv."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            answers = tuple(answer.strip() for answer in (row["answer"] or "").replace(",", " ").split())
+            answers = tuple(re.findall(r"[a-z0-9-]+", row["answer"] or ""))
             yield Judged(row["split"], row["kind"], row["language"], row["question"], answers)
