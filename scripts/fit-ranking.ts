@@ -11,9 +11,9 @@ import { openParts, QUESTIONS } from './open-parts.ts';
 const TARGET = 'src/search/weights.ts';
 
 const SIGNALS_OF: Record<Mode, Signal[]> = {
-  hybrid: ['text', 'question', 'nameLate', 'dense', 'asked', 'keyword', 'name'],
+  hybrid: ['text', 'question', 'nameLate', 'dense', 'asked', 'keyword', 'name', 'nameWords'],
   semantic: ['text', 'question', 'nameLate', 'dense', 'asked'],
-  keyword: ['keyword', 'name'],
+  keyword: ['keyword', 'name', 'nameWords'],
 };
 
 const parts = await openParts();

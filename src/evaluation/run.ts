@@ -54,7 +54,8 @@ export async function ask({ index, names, encoder, late }: Parts, question: Ques
 
 /** Entries by their best cosine alone: what vectors give without late interaction. */
 export function rankDense(evidence: readonly Evidence[]): string[] {
-  return evidence.toSorted((a, b) => b.dense - a.dense).map(({ slug }) => slug);
+  const best = ({ dense, asked }: Evidence) => Math.max(dense, asked);
+  return evidence.toSorted((a, b) => best(b) - best(a)).map(({ slug }) => slug);
 }
 
 /** Entries by the best late-interaction score of any passage: no weights at all. */

@@ -27,6 +27,8 @@ export interface Evidence {
   keyword: number;
   /** 1 if the query is one of the entry's names, less for each typing error, else 0. */
   name: number;
+  /** How far a short query has the words of one of the entry's names, 0 to 1; 0 below the recall's threshold. */
+  nameWords: number;
   /** The entry's scored passages (positions in the index), best first. */
   passages: { passage: number; late: number }[];
 }
@@ -50,6 +52,7 @@ export function gatherEvidence(index: Index, recalled: Recalled, late: Float32Ar
       asked: denseFloor,
       keyword: 0,
       name: 0,
+      nameWords: 0,
       passages: [],
     };
     found.set(slug, evidence);
@@ -79,6 +82,7 @@ export function gatherEvidence(index: Index, recalled: Recalled, late: Float32Ar
       .some((passage) => index.passages[passage]!.kind === 'asked');
     if (!isAsked) evidence.asked = evidence.dense;
   }
+  for (const [slug, share] of recalled.nameWords) of(slug).nameWords = share;
   if (recalled.name) of(recalled.name.slug).name = 1 / (1 + recalled.name.distance);
   for (const { passages } of found.values()) passages.sort((a, b) => b.late - a.late);
   return [...found.values()];

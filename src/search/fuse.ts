@@ -3,7 +3,16 @@ import { wordsOf } from '../words.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What can speak for an entry; see `Evidence`. `nameLate` is late interaction with a title or alias. */
-export const SIGNALS = ['text', 'question', 'nameLate', 'dense', 'asked', 'keyword', 'name'] as const;
+export const SIGNALS = [
+  'text',
+  'question',
+  'nameLate',
+  'dense',
+  'asked',
+  'keyword',
+  'name',
+  'nameWords',
+] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 /**
@@ -31,8 +40,24 @@ export function lengthOf(query: string): number {
   return Math.min(1, Math.max(0, wordsOf(query).length - 1) / (LONG_QUERY_WORDS - 1));
 }
 
-export function signalsOf({ late, dense, asked, keyword, name }: Evidence): Record<Signal, number> {
-  return { text: late.text, question: late.question, nameLate: late.name, dense, asked, keyword, name };
+export function signalsOf({
+  late,
+  dense,
+  asked,
+  keyword,
+  name,
+  nameWords,
+}: Evidence): Record<Signal, number> {
+  return {
+    text: late.text,
+    question: late.question,
+    nameLate: late.name,
+    dense,
+    asked,
+    keyword,
+    name,
+    nameWords,
+  };
 }
 
 /** Ranks the entries by their weighted evidence, best first; equal ones by slug, so that the order is stable. */

@@ -3,6 +3,7 @@ import { normalizeName } from '../glossary/names.ts';
 import type { Glossary } from '../glossary/schema.ts';
 import { allowedErrors } from '../words.ts';
 import { editDistance } from './edit-distance.ts';
+import { NameWords } from './name-words.ts';
 
 /** A name that a text means. */
 export interface NameMatch {
@@ -14,9 +15,11 @@ export interface NameMatch {
 }
 
 export class NameIndex {
+  readonly words: NameWords;
   private readonly names = new Map<string, { slug: string; name: string }>();
 
   constructor(glossary: Glossary) {
+    this.words = new NameWords(glossary);
     for (const { slug, translations } of glossary.entries) {
       for (const { title, aliases } of Object.values(translations)) {
         for (const name of [title, ...aliases]) {

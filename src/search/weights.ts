@@ -22,6 +22,7 @@ export const RANKINGS: Record<Mode, Ranking> = {
         asked: 0,
         keyword: 3.3,
         name: 10.36,
+        nameWords: 0,
       },
       long: {
         text: 35.48,
@@ -31,6 +32,7 @@ export const RANKINGS: Record<Mode, Ranking> = {
         asked: 0,
         keyword: 11.71,
         name: 1.16,
+        nameWords: 0,
       },
     },
     calibration: {
@@ -50,6 +52,7 @@ export const RANKINGS: Record<Mode, Ranking> = {
         asked: 0,
         keyword: 0,
         name: 0,
+        nameWords: 0,
       },
       long: {
         text: 53.39,
@@ -59,6 +62,7 @@ export const RANKINGS: Record<Mode, Ranking> = {
         asked: 0,
         keyword: 0,
         name: 0,
+        nameWords: 0,
       },
     },
     calibration: {
@@ -78,6 +82,7 @@ export const RANKINGS: Record<Mode, Ranking> = {
         asked: 0,
         keyword: 8.03,
         name: 18.93,
+        nameWords: 0,
       },
       long: {
         text: 0,
@@ -87,6 +92,7 @@ export const RANKINGS: Record<Mode, Ranking> = {
         asked: 0,
         keyword: 18.86,
         name: 5.35,
+        nameWords: 0,
       },
     },
     calibration: {
