@@ -78,14 +78,15 @@ function matchOf(
   const best = candidates.find((passage) => passage.language === language) ?? candidates[0];
   const answers = best !== undefined && best.kind !== 'question' && best.kind !== 'name';
   const text = answers ? best.text : definition;
+  const textLanguage = answers ? best.language : language;
   return {
     kind: best?.kind ?? 'definition',
     passage: best?.id ?? `${evidence.slug}/${language}/definition/1`,
     heading: best?.heading ?? null,
     question: best?.kind === 'question' ? best.text : null,
-    language: answers ? best.language : language,
+    language: textLanguage,
     text,
-    highlights: highlight(text, query),
+    highlights: highlight(text, textLanguage, query),
   };
 }
 

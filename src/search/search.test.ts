@@ -191,10 +191,10 @@ describe('languages', () => {
 describe('highlight', () => {
   it('marks the words that a text shares with the question, whatever accent or ending', () => {
     const text = 'A rede é treinada em dados rotulados.';
-    const marked = highlight(text, 'Como treinar com dados ROTULADO?').map(([start, end]) =>
+    const marked = highlight(text, 'pt', 'Como treinar com dados ROTULADO?').map(([start, end]) =>
       text.slice(start, end),
     );
     expect(marked).toEqual(['treinada', 'dados', 'rotulados']);
-    expect(highlight('How is it?', 'how is that')).toEqual([]);
+    expect(highlight('How is it?', 'en', 'how is that')).toEqual([]);
   });
 });
