@@ -1,5 +1,5 @@
 /** Rankings of many questions → tables of what they are worth. */
-import { probability } from '../search/calibrate.ts';
+import { calibrate } from '../search/calibrate.ts';
 import { fuse, lengthOf } from '../search/fuse.ts';
 import { MODES, type Mode } from '../search/mode.ts';
 import { RANKINGS } from '../search/weights.ts';
@@ -92,7 +92,9 @@ export function tabulateAnswered(asked: readonly Asked[]): AnsweredReport[] {
     const { weights, calibration } = RANKINGS[mode];
     const tops = asked.map(({ question, evidence }) => {
       const best = fuse(question.question, evidence[mode], weights)[0];
-      const score = best ? probability(best.sum, lengthOf(question.question), calibration) : 0;
+      const score = best
+        ? calibrate(best.contributions, lengthOf(question.question), calibration).probability
+        : 0;
       return {
         score,
         answered: best !== undefined && best.sum >= calibration.answerFrom,

@@ -12,11 +12,23 @@ export interface Calibration {
   answerFrom: number;
 }
 
-/** @param length as `lengthOf` gives it. */
-export function probability(
-  sum: number,
+/**
+ * The probability, and what it is made of: `explained` holds the share of each contribution and the `base` that a
+ * query of this length starts from, in logits; their sum is the logit of the probability.
+ *
+ * @param length as `lengthOf` gives it.
+ */
+export function calibrate<Signal extends string>(
+  contributions: Record<Signal, number>,
   length: number,
   { slope, perLength, intercept }: Calibration,
-): number {
-  return 1 / (1 + Math.exp(-(slope * sum + perLength * length + intercept)));
+): { probability: number; explained: Record<Signal | 'base', number> } {
+  const base = perLength * length + intercept;
+  const explained = { base } as Record<Signal | 'base', number>;
+  let logit = base;
+  for (const [signal, contribution] of Object.entries<number>(contributions)) {
+    explained[signal as Signal] = slope * contribution;
+    logit += slope * contribution;
+  }
+  return { probability: 1 / (1 + Math.exp(-logit)), explained };
 }

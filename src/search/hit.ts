@@ -4,7 +4,7 @@ import type { Translation } from '../glossary/schema.ts';
 import { translationIn } from '../glossary/view.ts';
 import type { Index } from '../indexing/open.ts';
 import type { PassageKind } from '../passages/passages.ts';
-import { type Calibration, probability } from './calibrate.ts';
+import { type Calibration, calibrate } from './calibrate.ts';
 import type { Evidence } from './evidence.ts';
 import { lengthOf, type Ranked } from './fuse.ts';
 import { highlight, type Range } from './highlight.ts';
@@ -33,6 +33,7 @@ export interface Hit {
   /** Probability that the entry is right, 0 to 1; see `calibrated`. */
   score: number;
   match: Match;
+  /** What each signal contributed, in logits; they and `base` add up to the logit of `score`. */
   signals?: Record<string, number>;
 }
 
@@ -41,7 +42,7 @@ export function toHit(
   index: Index,
   query: string,
   language: string,
-  { evidence, sum, contributions }: Ranked,
+  { evidence, contributions }: Ranked,
   rank: number,
   calibration: Calibration,
   explain: boolean,
@@ -49,6 +50,7 @@ export function toHit(
   const entry = index.entry(evidence.slug)!;
   const shown = translationIn(index.glossary, entry, language);
   const definition = plainDefinition(shown.value);
+  const { probability, explained } = calibrate(contributions, lengthOf(query), calibration);
   return {
     rank,
     slug: entry.slug,
@@ -57,9 +59,9 @@ export function toHit(
     category: entry.category,
     language: shown.language,
     definition,
-    score: round(probability(sum, lengthOf(query), calibration)),
+    score: round(probability),
     match: matchOf(index, query, evidence, shown.language, definition),
-    ...(explain && { signals: { ...mapValues(contributions, round), sum: round(sum) } }),
+    ...(explain && { signals: mapValues(explained, round) }),
   };
 }
 
