@@ -54,7 +54,7 @@ const rankings = Object.fromEntries(
       slope: round(platt.slope, 4),
       perLength: round(platt.perLength, 3),
       intercept: round(platt.intercept, 2),
-      answerFrom: round(fitThreshold(tops), 2),
+      answerFrom: round(fitThreshold(tops.map((top) => ({ ...top, score: scoreOf(top, platt) }))), 3),
     };
     const ranking: Ranking = { weights, calibration };
     return [mode, ranking];
@@ -70,6 +70,13 @@ await writeFile(
 console.log(
   `Fitted to ${asked.length} development questions; wrote ${TARGET}. Now run: npm run format && npm run evaluate`,
 );
+
+function scoreOf(
+  { sum, length }: { sum: number; length: number },
+  { slope, perLength, intercept }: ReturnType<typeof fitPlatt>,
+): number {
+  return 1 / (1 + Math.exp(-(slope * sum + perLength * length + intercept)));
+}
 
 function round(value: number, digits: number): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;

@@ -135,14 +135,14 @@ function solve(matrix: [Vector, Vector, Vector], right: Vector): Vector {
  * The threshold of `answered`: where the share of answerable questions that pass and the share of unanswerable
  * ones that don't add up to most.
  */
-export function fitThreshold(best: readonly { sum: number; answerable: boolean }[]): number {
-  const sumsOf = (wanted: boolean) =>
-    best.filter(({ answerable }) => answerable === wanted).map(({ sum }) => sum);
-  const [answerable, others] = [sumsOf(true), sumsOf(false)];
+export function fitThreshold(best: readonly { score: number; answerable: boolean }[]): number {
+  const scoresOf = (wanted: boolean) =>
+    best.filter(({ answerable }) => answerable === wanted).map(({ score }) => score);
+  const [answerable, others] = [scoresOf(true), scoresOf(false)];
   const quality = (threshold: number) =>
-    answerable.filter((sum) => sum >= threshold).length / answerable.length +
-    others.filter((sum) => sum < threshold).length / others.length;
-  const candidates = best.map(({ sum }) => sum).sort((a, b) => a - b);
+    answerable.filter((score) => score >= threshold).length / answerable.length +
+    others.filter((score) => score < threshold).length / others.length;
+  const candidates = best.map(({ score }) => score).sort((a, b) => a - b);
   return candidates.reduce((chosen, threshold) =>
     quality(threshold) > quality(chosen) ? threshold : chosen,
   );

@@ -99,8 +99,8 @@ describe('the fit', () => {
 
   it('puts the threshold between what is answerable and what is not', () => {
     const best = [
-      ...[5, 6, 7, 8].map((sum) => ({ sum, answerable: true })),
-      ...[1, 2, 3].map((sum) => ({ sum, answerable: false })),
+      ...[5, 6, 7, 8].map((score) => ({ score, answerable: true })),
+      ...[1, 2, 3].map((score) => ({ score, answerable: false })),
     ];
     expect(fitThreshold(best)).toBe(5);
   });

@@ -97,7 +97,7 @@ export function tabulateAnswered(asked: readonly Asked[]): AnsweredReport[] {
         : 0;
       return {
         score,
-        answered: best !== undefined && best.sum >= calibration.answerFrom,
+        answered: score >= calibration.answerFrom,
         right: question.answers.some((group) => best && group.includes(best.evidence.slug)),
         answerable: question.answers.length > 0,
       };

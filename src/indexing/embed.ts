@@ -57,6 +57,8 @@ export async function embedPassages(
 
 /** Passages that stand for the further ways in which one entry is asked for. */
 const ASKED_PER_ENTRY = 8;
+/** So many of them are embedded, spread over all: more make the build longer and hardly move what stands for them. */
+const ASKED_EMBEDDED = 96;
 
 const NO_TOKENS = { values: new Int8Array(0), scales: new Float32Array(0), ids: new Int32Array(0) };
 
@@ -72,8 +74,11 @@ export async function embedAsked(
 ): Promise<EmbeddedPassages> {
   const groups = glossary.entries.map(({ slug, translations }) => ({
     slug,
-    questions: Object.entries(translations).flatMap(([language, { asked }]) =>
-      asked.map((text) => ({ language, text })),
+    questions: spread(
+      Object.entries(translations).flatMap(([language, { asked }]) =>
+        asked.map((text) => ({ language, text })),
+      ),
+      ASKED_EMBEDDED,
     ),
   }));
   const total = groups.reduce((sum, { questions }) => sum + questions.length, 0);
@@ -97,7 +102,9 @@ export async function embedAsked(
     groups
       .filter(({ questions }) => questions.length > 0)
       .map(async ({ slug, questions }) => {
-        const hash = textHash(questions.map(({ language, text }) => `${language} ${text}`).join('\n'));
+        const hash = textHash(
+          `${ASKED_PER_ENTRY} ${questions.map(({ language, text }) => `${language} ${text}`).join('\n')}`,
+        );
         const passages = known?.byAsked.get(hash) ?? (await choose(questions));
         return passages.map(({ passage, vector }, at) => ({
           stored: {
@@ -115,4 +122,10 @@ export async function embedAsked(
   );
   const flat = chosen.flat();
   return { stored: flat.map(({ stored }) => stored), embedded: flat.map(({ embedded }) => embedded), fresh };
+}
+
+/** At most `count` items, taken at equal distances. */
+function spread<T>(items: readonly T[], count: number): T[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)]!);
 }

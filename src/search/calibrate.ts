@@ -8,7 +8,7 @@ export interface Calibration {
   slope: number;
   perLength: number;
   intercept: number;
-  /** A best hit with a smaller sum than this is shown as the nearest, not as an answer. */
+  /** A best hit with a smaller score than this is shown as the nearest, not as an answer. */
   answerFrom: number;
 }
 

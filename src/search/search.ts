@@ -85,7 +85,7 @@ export async function search(parts: SearchParts, request: SearchRequest): Promis
   const results = ranked
     .slice(0, request.limit)
     .map((item, at) => toHit(index, query, language, item, at + 1, calibration, request.explain));
-  const answered = ranked.length > 0 && ranked[0]!.sum >= calibration.answerFrom;
+  const answered = (results[0]?.score ?? 0) >= calibration.answerFrom;
   clock.lap('fuse');
   return {
     query,
