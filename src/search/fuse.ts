@@ -2,10 +2,14 @@
 import { wordsOf } from '../words.ts';
 import type { Evidence } from './evidence.ts';
 
-/** What can speak for an entry; see `Evidence`. `nameLate` is late interaction with a title or alias. */
+/**
+ * What can speak for an entry; see `Evidence`. `nameLate` is late interaction with a title or alias, `sameQuestion`
+ * how nearly the query is one of the editors' questions.
+ */
 export const SIGNALS = [
   'text',
   'question',
+  'sameQuestion',
   'nameLate',
   'dense',
   'asked',
@@ -35,6 +39,9 @@ export interface Ranked {
 /** From this many words on a query is a long one. */
 const LONG_QUERY_WORDS = 12;
 
+/** From this late-interaction score on, two questions ask nearly the same in nearly the same words. */
+const ALIKE = 0.8;
+
 /** 0 for one word, 1 for a long query. */
 export function lengthOf(query: string): number {
   return Math.min(1, Math.max(0, wordsOf(query).length - 1) / (LONG_QUERY_WORDS - 1));
@@ -51,6 +58,7 @@ export function signalsOf({
   return {
     text: late.text,
     question: late.question,
+    sameQuestion: Math.max(0, late.question - ALIKE) / (1 - ALIKE),
     nameLate: late.name,
     dense,
     asked,
