@@ -35,7 +35,7 @@ export interface SearchResult {
   /** The end of the query was not embedded. */
   truncated: boolean;
   answered: boolean;
-  /** Whether scores are probabilities: the encoder is the one they were fitted with. */
+  /** Whether scores are probabilities: encoder and kind of content are those they were fitted with. */
   calibrated: boolean;
   results: Hit[];
   index: string;
@@ -95,7 +95,7 @@ export async function search(parts: SearchParts, request: SearchRequest): Promis
     degraded: request.mode !== mode,
     truncated: encoding?.truncated ?? false,
     answered,
-    calibrated: isCalibrated(parts.encoder, mode),
+    calibrated: isCalibrated(parts, mode),
     results,
     index: index.manifest.version,
     timings: clock.laps,
@@ -138,8 +138,8 @@ function acceptCategories(index: Index, categories: readonly string[] | undefine
   return (slug: string) => wanted.has(index.entry(slug)?.category ?? '');
 }
 
-function isCalibrated(encoder: Encoder, mode: Mode): boolean {
-  return mode === 'hybrid' && encoder.settings.name === CALIBRATED_ENCODER;
+function isCalibrated({ encoder, index }: SearchParts, mode: Mode): boolean {
+  return mode === 'hybrid' && encoder.settings.name === CALIBRATED_ENCODER && index.hasFurtherQuestions;
 }
 
 function startClock() {
