@@ -3,14 +3,27 @@ import { stemmer as english } from '@orama/stemmers/english';
 import { stemmer as french } from '@orama/stemmers/french';
 import { stemmer as portuguese } from '@orama/stemmers/portuguese';
 import { stemmer as spanish } from '@orama/stemmers/spanish';
+import { LRUCache } from 'lru-cache';
 import { fold, isStopWord, wordsOf } from './words.ts';
 
+const REMEMBERED_WORDS = 20_000;
+
 const STEMMERS: Record<string, (word: string) => string> = {
-  en: english,
-  pt: portuguese,
-  es: spanish,
-  fr: french,
+  en: remembered(english),
+  pt: remembered(portuguese),
+  es: remembered(spanish),
+  fr: remembered(french),
 };
+
+/** A stemmer that folds what it gives; stemming a word again would cost most of a search's time for highlights. */
+function remembered(stemmer: (word: string) => string): (word: string) => string {
+  const known = new LRUCache<string, string>({ max: REMEMBERED_WORDS });
+  return (word) => {
+    const stem = known.get(word) ?? fold(stemmer(word));
+    known.set(word, stem);
+    return stem;
+  };
+}
 
 /** What is no plain word (GPT-4, C++) has no endings, and very short words are left alone. */
 const STEMMED = /^\p{L}{3,}$/u;
@@ -29,7 +42,7 @@ export function formsOf(text: string, languages: readonly string[]): Forms[] {
     .map((word) => {
       // Stemmers know a language's accents, so folding comes after.
       const lower = word.normalize('NFC').toLowerCase();
-      const stems = STEMMED.test(lower) ? stemmers.map((stem) => fold(stem(lower))) : [];
+      const stems = STEMMED.test(lower) ? stemmers.map((stem) => stem(lower)) : [];
       return [...new Set([fold(word), ...stems])] as Forms;
     });
 }

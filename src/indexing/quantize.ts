@@ -25,13 +25,13 @@ export function quantizeRows(rows: readonly Float32Array[]): QuantizedRows {
 /** Unit vectors back from bytes, one after another: quantising them again gives the same bytes. */
 export function unitVectorsOf({ values, scales }: QuantizedRows): Float32Array {
   const dimensions = scales.length === 0 ? 0 : values.length / scales.length;
-  const vectors = Float32Array.from(values);
+  const vectors = new Float32Array(values);
   for (let row = 0; row < scales.length; row++) {
     const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);
-    const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
-    vector.forEach((value, at) => {
-      vector[at] = value / norm;
-    });
+    let sum = 0;
+    for (const value of vector) sum += value * value;
+    const norm = Math.sqrt(sum) || 1;
+    for (let at = 0; at < dimensions; at++) vector[at]! /= norm;
   }
   return vectors;
 }
