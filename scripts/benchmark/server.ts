@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** As in package.json. */
-const AS_NPM_START = ['--max-semi-space-size=4'];
+const AS_NPM_START = ['--max-semi-space-size=16'];
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const HOST = '127.0.0.1';
