@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type Example, fitPlatt, fitThreshold, fitWeights } from '../src/evaluation/fit.ts';
 import { type Question, readQuestions } from '../src/evaluation/questions.ts';
 import { type Asked, answerableHere, ask } from '../src/evaluation/run.ts';
+import { calibrate } from '../src/search/calibrate.ts';
 import { fuse, lengthOf, type Signal, signalsOf } from '../src/search/fuse.ts';
 import { MODES, type Mode } from '../src/search/mode.ts';
 import type { Ranking } from '../src/search/weights.ts';
@@ -56,7 +57,15 @@ const rankings = Object.fromEntries(
       slope: round(platt.slope, 4),
       perLength: round(platt.perLength, 3),
       intercept: round(platt.intercept, 2),
-      answerFrom: round(fitThreshold(tops.map((top) => ({ ...top, score: scoreOf(top, platt) }))), 3),
+      answerFrom: round(
+        fitThreshold(
+          tops.map((top) => ({
+            ...top,
+            score: calibrate({ sum: top.sum }, top.length, { ...platt, answerFrom: 0 }).probability,
+          })),
+        ),
+        3,
+      ),
     };
     const ranking: Ranking = { weights, calibration };
     return [mode, ranking];
@@ -95,13 +104,6 @@ function questionsWithoutAWord(): Question[] {
         },
       ),
     );
-}
-
-function scoreOf(
-  { sum, length }: { sum: number; length: number },
-  { slope, perLength, intercept }: ReturnType<typeof fitPlatt>,
-): number {
-  return 1 / (1 + Math.exp(-(slope * sum + perLength * length + intercept)));
 }
 
 function round(value: number, digits: number): number {

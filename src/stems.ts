@@ -6,24 +6,17 @@ import { stemmer as spanish } from '@orama/stemmers/spanish';
 import { LRUCache } from 'lru-cache';
 import { fold, isStopWord, wordsOf } from './words.ts';
 
-const REMEMBERED_WORDS = 20_000;
-
 const STEMMERS: Record<string, (word: string) => string> = {
-  en: remembered(english),
-  pt: remembered(portuguese),
-  es: remembered(spanish),
-  fr: remembered(french),
+  en: english,
+  pt: portuguese,
+  es: spanish,
+  fr: french,
 };
 
-/** A stemmer that folds what it gives; stemming a word again would cost most of a search's time for highlights. */
-function remembered(stemmer: (word: string) => string): (word: string) => string {
-  const known = new LRUCache<string, string>({ max: REMEMBERED_WORDS });
-  return (word) => {
-    const stem = known.get(word) ?? fold(stemmer(word));
-    known.set(word, stem);
-    return stem;
-  };
-}
+const REMEMBERED_WORDS = 50_000;
+
+/** Forms by languages and word: the same words are met in every hit of every search. */
+const remembered = new LRUCache<string, Forms[]>({ max: REMEMBERED_WORDS });
 
 /** What is no plain word (GPT-4, C++) has no endings, and very short words are left alone. */
 const STEMMED = /^\p{L}{3,}$/u;
@@ -36,15 +29,23 @@ export type Forms = [word: string, ...stems: string[]];
  * itself and as its parts. A language without a stemmer gives the words alone.
  */
 export function formsOf(text: string, languages: readonly string[]): Forms[] {
+  return wordsOf(text).flatMap((word) => formsOfWord(word.text, languages));
+}
+
+/** The same for one word, as `wordsOf` gives it. */
+export function formsOfWord(word: string, languages: readonly string[]): Forms[] {
+  const key = `${languages.join(' ')}\0${word}`;
+  const known = remembered.get(key);
+  if (known) return known;
   const stemmers = languages.flatMap((code) => STEMMERS[code.split('-')[0]!] ?? []);
-  return wordsOf(text)
-    .flatMap((word) => withParts(word.text))
-    .map((word) => {
-      // Stemmers know a language's accents, so folding comes after.
-      const lower = word.normalize('NFC').toLowerCase();
-      const stems = STEMMED.test(lower) ? stemmers.map((stem) => stem(lower)) : [];
-      return [...new Set([fold(word), ...stems])] as Forms;
-    });
+  const forms = withParts(word).map((part) => {
+    // Stemmers know a language's accents, so folding comes after.
+    const lower = part.normalize('NFC').toLowerCase();
+    const stems = STEMMED.test(lower) ? stemmers.map((stem) => fold(stem(lower))) : [];
+    return [...new Set([fold(part), ...stems])] as Forms;
+  });
+  remembered.set(key, forms);
+  return forms;
 }
 
 /** Those that say something; all of them if none does ("the who"). */

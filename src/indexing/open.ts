@@ -21,8 +21,8 @@ export interface Index {
   readonly vectors: VectorStore;
   readonly tokens: TokenStore;
   readonly keywords: KeywordStore;
-  /** Whether entries are asked for in further ways, as those are that the ranking was fitted on. */
-  readonly hasFurtherQuestions: boolean;
+  /** The entries that are asked for in further ways, as those are that the ranking was fitted on. */
+  readonly furtherAsked: ReadonlySet<string>;
   entry(slug: string): Entry | undefined;
   /** Positions of an entry's passages. */
   passagesOf(slug: string): readonly number[];
@@ -68,7 +68,7 @@ export async function openIndex(
     vectors: await openVectors(folder, manifest, damaged.length === 0, warn),
     tokens: await openTokens(folder, manifest, passages),
     keywords: openKeywords(await readFile(join(folder, FILES.keywords), 'utf8')),
-    hasFurtherQuestions: passages.some(({ kind }) => kind === 'asked'),
+    furtherAsked: new Set(passages.filter(({ kind }) => kind === 'asked').map(({ slug }) => slug)),
     entry: (slug) => entries.get(slug),
     passagesOf: (slug) => positions.get(slug) ?? [],
   };

@@ -1,4 +1,5 @@
 /** Many vectors of one entry → a few that stand for them: its ways of being asked. */
+import { cosine } from './vectors.ts';
 
 export interface Prototype {
   /** Unit vector. */
@@ -29,7 +30,7 @@ function farApart(vectors: readonly Float32Array[], count: number): Float32Array
   for (let next = 0; chosen.length < count; ) {
     chosen.push(vectors[next]!);
     vectors.forEach((vector, at) => {
-      closeness[at] = Math.max(closeness[at]!, dot(vector, vectors[next]!));
+      closeness[at] = Math.max(closeness[at]!, cosine(vector, vectors[next]!));
     });
     next = closeness.indexOf(Math.min(...closeness));
   }
@@ -40,7 +41,7 @@ function mostAlike(vector: Float32Array, others: readonly Float32Array[]): numbe
   let best = 0;
   let highest = -Infinity;
   others.forEach((other, at) => {
-    const similarity = dot(vector, other);
+    const similarity = cosine(vector, other);
     if (similarity > highest) {
       highest = similarity;
       best = at;
@@ -49,18 +50,12 @@ function mostAlike(vector: Float32Array, others: readonly Float32Array[]): numbe
   return best;
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
-  return sum;
-}
-
 function add(sum: Float32Array, vector: Float32Array): void {
   for (let at = 0; at < sum.length; at++) sum[at]! += vector[at]!;
 }
 
 /** Undefined for a cluster that nothing belongs to. */
 function normalized(sum: Float32Array): Float32Array | undefined {
-  const norm = Math.sqrt(dot(sum, sum));
+  const norm = Math.hypot(...sum);
   return norm > 0 ? sum.map((value) => value / norm) : undefined;
 }

@@ -77,10 +77,7 @@ export function gatherEvidence(index: Index, recalled: Recalled, late: Float32Ar
   }
   // An entry that is asked for in no further ways must not look worse for it.
   for (const evidence of found.values()) {
-    const isAsked = index
-      .passagesOf(evidence.slug)
-      .some((passage) => index.passages[passage]!.kind === 'asked');
-    if (!isAsked) evidence.asked = evidence.dense;
+    if (!index.furtherAsked.has(evidence.slug)) evidence.asked = evidence.dense;
   }
   for (const [slug, share] of recalled.nameWords) of(slug).nameWords = share;
   if (recalled.name) of(recalled.name.slug).name = 1 / (1 + recalled.name.distance);

@@ -1,6 +1,5 @@
 /** Which parts of a text to mark: the words that the query has, too. */
-import { LRUCache } from 'lru-cache';
-import { formsOf } from '../stems.ts';
+import { formsOfWord } from '../stems.ts';
 import { isStopWord, wordsOf } from '../words.ts';
 
 /** `[start, end)` offsets in the text, ascending, not overlapping. */
@@ -8,7 +7,7 @@ export type Range = [start: number, end: number];
 
 /** Marks the words of `text` that occur in `query`, whatever their case, accents or ending (train, trained). */
 export function highlight(text: string, language: string, query: string): Range[] {
-  const forms = (word: string) => rememberedForms(word, language);
+  const forms = (word: string) => formsOfWord(word, [language]).flat();
   const wanted = new Set(
     wordsOf(query)
       .filter(({ folded }) => !isStopWord(folded))
@@ -17,15 +16,4 @@ export function highlight(text: string, language: string, query: string): Range[
   return wordsOf(text)
     .filter(({ text: word, folded }) => !isStopWord(folded) && forms(word).some((form) => wanted.has(form)))
     .map(({ text: word, start }) => [start, start + word.length]);
-}
-
-const REMEMBERED_WORDS = 20_000;
-const known = new LRUCache<string, readonly string[]>({ max: REMEMBERED_WORDS });
-
-/** A word is looked at in every hit of every search. */
-function rememberedForms(word: string, language: string): readonly string[] {
-  const key = `${language} ${word}`;
-  const forms = known.get(key) ?? formsOf(word, [language]).flat();
-  known.set(key, forms);
-  return forms;
 }

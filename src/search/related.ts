@@ -1,5 +1,4 @@
 /** What to read after an entry: what its editors linked, then what lies near it. */
-
 import { translationIn } from '../glossary/view.ts';
 import type { Index } from '../indexing/open.ts';
 import { cosine } from '../indexing/vectors.ts';

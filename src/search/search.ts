@@ -139,7 +139,7 @@ function acceptCategories(index: Index, categories: readonly string[] | undefine
 }
 
 function isCalibrated({ encoder, index }: SearchParts, mode: Mode): boolean {
-  return mode === 'hybrid' && encoder.settings.name === CALIBRATED_ENCODER && index.hasFurtherQuestions;
+  return mode === 'hybrid' && encoder.settings.name === CALIBRATED_ENCODER && index.furtherAsked.size > 0;
 }
 
 function startClock() {

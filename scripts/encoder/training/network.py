@@ -25,9 +25,6 @@ class Encoded:
     weights: Tensor
     """(n, length): idf of each token, 0 where it takes no part."""
 
-    def detach(self) -> "Encoded":
-        return Encoded(self.dense.detach(), self.tokens.detach(), self.weights)
-
 
 class Network(nn.Module):
     """Token ids → unit vectors of text and tokens."""

@@ -79,7 +79,7 @@ def mine(encoder: TextEncoder, entries: dict[str, Entry], sampler: Sampler) -> d
 
 def train(
     source: EncoderSource, tokenizer: Tokenizer, entries: dict[str, Entry], questions: list[Question],
-    folder: Path, steps: int, peak: float, seed: int = 1, max_seconds: float | None = None,
+    folder: Path, steps: int, peak: float, seed: int = 1,
 ) -> TextEncoder:
     """Trains for `steps` steps, going on from the folder's checkpoint if there is one."""
     torch.manual_seed(seed)
@@ -118,13 +118,10 @@ def train(
         log.flush()
         if step % 10 == 0:
             print(f"step {step} of {steps}: {parts}, {spent / (step + 1):.1f} s a step", flush=True)
-        ended = step + 1 == steps or (max_seconds is not None and spent > max_seconds)
-        if ended or (step + 1) % SAVE_EVERY == 0:
+        if step + 1 == steps or (step + 1) % SAVE_EVERY == 0:
             save(checkpoint, {
                 "network": network.state_dict(), "optimizer": optimizer.state_dict(), "sampler": sampler,
                 "step": step + 1, "seconds": spent,
             })
-        if ended:
-            break
     log.close()
     return encoder
